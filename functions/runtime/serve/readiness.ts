@@ -1,0 +1,28 @@
+import { asError } from '../errors/errors.ts'
+import { withDeadline } from '../lifecycle/lifecycle.ts'
+
+/** A dependency by name, and how to ask whether it answers; throws when it does not. */
+export type ReadinessChecks = Readonly<Record<string, () => Promise<void>>>
+
+export interface Readiness {
+  readonly ready: boolean
+  /** By name: `ok`, or what is wrong. */
+  readonly checks: Readonly<Record<string, string>>
+}
+
+const checkTimeoutMs = 2_000
+
+/** Asks every dependency at once and names each. */
+export async function askReadiness(checks: ReadinessChecks): Promise<Readiness> {
+  const results = await Promise.all(
+    Object.entries(checks).map(async ([name, check]): Promise<[string, string]> => {
+      try {
+        await withDeadline(check(), checkTimeoutMs, name)
+        return [name, 'ok']
+      } catch (thrown) {
+        return [name, asError(thrown).message]
+      }
+    }),
+  )
+  return { ready: results.every(([, result]) => result === 'ok'), checks: Object.fromEntries(results) }
+}
