@@ -43,7 +43,7 @@ export function predictRoutes(needs: PredictRouteNeeds): Router {
     .get(async (request, response) => {
       const stage = request.query['stage']
       if (stage !== undefined && stage !== 'champion') {
-        throw new RefusedError('unknown_stage', 422, 'Only the stage champion is served.')
+        throw new RefusedError('stage_not_served', 422, 'Only the stage champion is served.')
       }
       response.json(await ask({ match_id: pathMatchId(request.params.match_id) }, requestIdOf(response)))
     })

@@ -1,0 +1,53 @@
+import { readlinkSync, rmSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { ServiceBuilder } from 'selenium-webdriver/chrome.js'
+import { withDeadline } from './deadline.ts'
+
+interface DriverService {
+  readonly url: string
+  /** The folder of a profile that nobody used before. */
+  readonly profile: string
+  /** Ends the driver and whatever browser is left of it. */
+  readonly stop: () => Promise<void>
+}
+
+const stopTimeoutMs = 3_000
+
+/** Starts the driver of a browser of this machine. */
+export async function startDriver(driverPath: string, timeoutMs: number): Promise<DriverService> {
+  const profile = await mkdtemp(join(tmpdir(), 'scrape-browser-'))
+  const service = new ServiceBuilder(driverPath).setStdio('ignore').build()
+  // The end of this process ends the driver, but a driver that is killed leaves its browser behind.
+  const onExit = () => {
+    killBrowser(profile)
+    rmSync(profile, { recursive: true, force: true })
+  }
+  process.once('exit', onExit)
+  const stop = async () => {
+    process.off('exit', onExit)
+    await withDeadline(service.kill(), stopTimeoutMs, () => new Error('the driver does not end')).catch(
+      () => undefined,
+    )
+    killBrowser(profile)
+    // The browser may write its last files while the folder goes.
+    await rm(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
+  }
+  try {
+    return { url: await service.start(timeoutMs), profile, stop }
+  } catch (thrown) {
+    await stop()
+    throw thrown
+  }
+}
+
+/** The lock of a profile is a link to `<machine>-<process>`; it is gone once the browser has ended by itself. */
+function killBrowser(profile: string): void {
+  try {
+    const pid = Number(/-(\d+)$/.exec(readlinkSync(join(profile, 'SingletonLock')))?.[1])
+    if (pid > 1) process.kill(pid, 'SIGKILL')
+  } catch {
+    // Neither lock nor process: nothing is left to kill.
+  }
+}

@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto'
+import type { MatchScraped } from '../../events/kinds/match-scraped.ts'
+import type { MissingPlayers } from '../../events/prediction.ts'
+import type { MatchReading, RawPage } from './sources/whoscored/source.ts'
+
+export interface SavedMatch {
+  readonly reading: MatchReading
+  readonly digest: string
+}
+
+/** What only the list of fixtures tells of a match: null until it was read. */
+export interface KnownOfMatch {
+  readonly country: string | null
+  readonly competition: string | null
+}
+
+interface Needs {
+  /** @throws RefusedError where the match does not exist or its page is not understood; NotNowError */
+  readonly readMatch: (matchId: number) => Promise<MatchReading>
+  /** Keeps the raw page so that it can be parsed again without a visit. */
+  readonly archivePage: (matchId: number, page: RawPage, readAt: Date) => Promise<void>
+  readonly saveMatch: (saved: SavedMatch) => Promise<KnownOfMatch>
+}
+
+/** Reads a match, keeps its pages and rows, and says what was found. */
+export async function scrapeMatch(matchId: number, needs: Needs): Promise<MatchScraped> {
+  const reading = await needs.readMatch(matchId)
+  const { match, rawPages, readAt } = reading
+  for (const page of rawPages) await needs.archivePage(matchId, page, readAt)
+  const digest = digestOf(reading)
+  const { country, competition } = await needs.saveMatch({ reading, digest })
+  return {
+    match_id: matchId,
+    home: { team_id: match.home.teamId, name: match.home.name },
+    away: { team_id: match.away.teamId, name: match.away.name },
+    kickoff: match.kickoff.toISOString(),
+    // Clubs of one country only meet in its league; two countries tell nothing of the competition.
+    country: country ?? (match.homeCountry === match.awayCountry ? match.homeCountry : null),
+    competition,
+    status: match.status,
+    missing_players: missingPlayersOf(reading),
+    page_read_at: readAt.toISOString(),
+    digest,
+  }
+}
+
+function missingPlayersOf({ missingPlayers, readAt }: MatchReading): MissingPlayers {
+  if (!missingPlayers) return null
+  const side = (name: 'home' | 'away') =>
+    missingPlayers[name].map(({ playerId, ...rest }) => ({ player_id: playerId, ...rest }))
+  return { read_at: readAt.toISOString(), home: side('home'), away: side('away') }
+}
+
+/** The same rows give the same digest, whenever they were read. */
+function digestOf({ match, missingPlayers }: MatchReading): string {
+  const { matchId, home, away, kickoff, status, score, lineups } = match
+  const rows = [matchId, home, away, kickoff.toISOString(), status, score, missingPlayers, lineups]
+  return createHash('sha256').update(JSON.stringify(rows)).digest('hex')
+}

@@ -1,0 +1,27 @@
+import { catalogue } from '../../events/catalogue.ts'
+import type { Trigger } from '../../functions/runtime/broker/publisher.ts'
+import { deliverOverHttp } from '../../functions/runtime/http/deliver-event.ts'
+
+export type FunctionName = 'predict' | 'scrape' | 'infer'
+
+/** One page at a time is the site's due; the others are quick. */
+const parallelism: Readonly<Record<FunctionName, number>> = { predict: 8, scrape: 1, infer: 8 }
+
+/** One trigger per kind and function, as the catalogue says who listens to what. */
+export function makeTriggers(urls: Readonly<Record<FunctionName, string>>): Trigger[] {
+  const names = Object.keys(urls) as FunctionName[]
+  return catalogue.flatMap((kind) =>
+    names
+      .filter((name) => kind.to.includes(name))
+      .map((name) => ({
+        name: `${name}-${kind.type}`,
+        filter: { type: kind.type },
+        deliver: deliverOverHttp(urls[name]),
+        retry: 3,
+        backoffPolicy: 'exponential' as const,
+        backoffDelayMs: 500,
+        timeoutMs: 30_000,
+        parallelism: parallelism[name],
+      })),
+  )
+}
