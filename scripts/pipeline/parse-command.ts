@@ -1,19 +1,21 @@
+import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { parseDay } from '../../functions/infer/model/calendar.ts'
 import { type Mode, modeSchema } from '../../functions/infer/model/parameters.ts'
 
 export const usage = `Trains and judges the match outcome model.
 
-  node scripts/pipeline/main.ts evaluate --data DIR [options]
+  npm run pipeline -- evaluate [options]
       --mode R|RS|RSO       what ratings may learn from (default RSO)
       --from YYYY-MM-DD     first day to forecast (default 2022-07-01)
       --to YYYY-MM-DD       last day to forecast (default: the last day of the data)
       --predictions FILE    write id,home,draw,away of every match of the period
       --json                print the figures as JSON instead of a table
-  node scripts/pipeline/main.ts train --data DIR [--out models/champion]
+  npm run pipeline -- train [--data DIR] [--out models/champion]
       writes model.onnx, manifest.json and states.json, the same bytes for the same data
-  node scripts/pipeline/main.ts --help
+  npm run pipeline -- --help
 
+      --data DIR            folder of the match data (default: shared/data beside this checkout)
 DIR holds results.csv.gz and stats_odds.csv.gz (or .csv); mode R works without the second.
 The figures go to stdout, progress to stderr. Exit code 1: unusable data; 2: unusable command line.
 `
@@ -45,8 +47,10 @@ export interface TrainCommand {
 
 export type Command = { readonly name: 'help' } | EvaluateCommand | TrainCommand
 
+const dataBesideCheckout = fileURLToPath(new URL('../../../shared/data', import.meta.url))
+
 const evaluateOptions = {
-  data: { type: 'string' },
+  data: { type: 'string', default: dataBesideCheckout },
   mode: { type: 'string', default: 'RSO' },
   from: { type: 'string', default: '2022-07-01' },
   to: { type: 'string' },
@@ -55,7 +59,7 @@ const evaluateOptions = {
 } as const
 
 const trainOptions = {
-  data: { type: 'string' },
+  data: { type: 'string', default: dataBesideCheckout },
   out: { type: 'string', default: 'models/champion' },
 } as const
 
@@ -65,7 +69,7 @@ export function parseCommand(words: readonly string[]): Command {
   if (words.includes('--help') || words.includes('-h')) return { name: 'help' }
   if (name === 'train') {
     const { data, out } = readOptions(() => parseArgs({ args, options: trainOptions }).values)
-    return { name, data: require(data, '--data'), out }
+    return { name, data, out }
   }
   if (name === 'evaluate') {
     const values = readOptions(() => parseArgs({ args, options: evaluateOptions }).values)
@@ -83,7 +87,7 @@ function readOptions<T>(read: () => T): T {
 }
 
 interface EvaluateOptions {
-  readonly data?: string
+  readonly data: string
   readonly mode: string
   readonly from: string
   readonly to?: string
@@ -97,7 +101,7 @@ function readEvaluate({ data, mode, from, to, predictions, json }: EvaluateOptio
     throw new UsageError(`--mode must be one of ${modeSchema.options.join(', ')}, not ${mode}`)
   const command: EvaluateCommand = {
     name: 'evaluate',
-    data: require(data, '--data'),
+    data,
     mode: known.data,
     from: readDay(from, '--from'),
     to: to === undefined ? Infinity : readDay(to, '--to'),
@@ -106,11 +110,6 @@ function readEvaluate({ data, mode, from, to, predictions, json }: EvaluateOptio
   }
   if (command.to < command.from) throw new UsageError('--to lies before --from')
   return command
-}
-
-function require(value: string | undefined, option: string): string {
-  if (value === undefined || value === '') throw new UsageError(`${option} is missing`)
-  return value
 }
 
 function readDay(text: string, option: string): number {

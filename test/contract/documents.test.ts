@@ -24,7 +24,9 @@ describe('docs/reference/variables.md', () => {
 
   it('says to whom each belongs', () => {
     for (const [name = '', owners = ''] of documented) {
-      const having = Object.entries(functions).flatMap(([owner, schema]) => (name in schema.shape ? [owner] : []))
+      const having = Object.entries(functions).flatMap(([owner, schema]) =>
+        name in schema.shape ? [owner] : [],
+      )
       const expected = name in sharedVariables ? 'all' : having.join(', ')
       expect(owners, name).to.equal(expected)
     }
@@ -33,7 +35,8 @@ describe('docs/reference/variables.md', () => {
   it('tells the defaults as they are', () => {
     for (const [name = '', , told] of documented) {
       for (const schema of Object.values(functions)) {
-        const shape: Readonly<Record<string, { safeParse(value: unknown): { data?: unknown } }>> = schema.shape
+        const shape: Readonly<Record<string, { safeParse(value: unknown): { data?: unknown } }>> =
+          schema.shape
         if (!(name in shape)) continue
         const value = shape[name]?.safeParse(undefined).data
         expect(value === undefined ? '–' : String(value), name).to.equal(told)
@@ -48,7 +51,9 @@ describe('docs/reference/problems.md', () => {
       .filter((file) => file.endsWith('.ts'))
       .map((file) => read(`functions/${file}`))
     const refused = sources.flatMap((text) =>
-      [...text.matchAll(/new RefusedError\(\s*'(\w+)',\s*(\d{3})/g)].map(([, code, status]) => `${code} ${status}`),
+      [...text.matchAll(/new RefusedError\(\s*'(\w+)',\s*(\d{3})/g)].map(
+        ([, code, status]) => `${code} ${status}`,
+      ),
     )
     const later = sources.flatMap((text) =>
       [...text.matchAll(/new NotNowError\(\s*'(\w+)'/g)].map(([, code]) => `${code} 503`),
@@ -60,13 +65,20 @@ describe('docs/reference/problems.md', () => {
 })
 
 describe('README.md and the pages it leads to', () => {
-  const pages = ['README.md', 'CONTRIBUTING.md', ...readdirSync(`${root}docs`).flatMap((f) => (f.endsWith('.md') ? [`docs/${f}`] : []))]
+  const pages = [
+    'README.md',
+    'CONTRIBUTING.md',
+    ...readdirSync(`${root}docs`).flatMap((f) => (f.endsWith('.md') ? [`docs/${f}`] : [])),
+  ]
 
   it('link to files that exist', () => {
     for (const page of pages) {
       const folder = page.includes('/') ? 'docs/' : ''
       for (const [, link = ''] of read(page).matchAll(/\]\((?!https?:|#)([^)#]+)/g)) {
-        expect(() => readdirSync(root + folder + link.replace(/[^/]*$/, '')), `${page}: ${link}`).to.not.throw()
+        expect(
+          () => readdirSync(root + folder + link.replace(/[^/]*$/, '')),
+          `${page}: ${link}`,
+        ).to.not.throw()
         const name = link.split('/').at(-1) ?? ''
         const there = name === '' || readdirSync(root + folder + link.replace(/[^/]*$/, '')).includes(name)
         expect(there, `${page}: ${link}`).to.equal(true)

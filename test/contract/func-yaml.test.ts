@@ -46,6 +46,10 @@ describe('func.yaml', () => {
         }),
       }),
     })
-    expect(files.map((file) => shape.parse(readYaml(file)).name)).to.deep.equal(['predict', 'scrape', 'infer'])
+    expect(files.map((file) => shape.parse(readYaml(file)).name)).to.deep.equal([
+      'predict',
+      'scrape',
+      'infer',
+    ])
   })
 })

@@ -50,7 +50,11 @@ const storedAs = (stored: Partial<StoredPrediction>) => () =>
 describe('answering a question', () => {
   it('gives what the cache has, and asks nobody', async () => {
     const { all, asked } = needs({ cached: () => Promise.resolve(old) })
-    expect(await answerQuestion(match, 'r', all)).to.deep.equal({ prediction: old, source: 'hit', outdated: false })
+    expect(await answerQuestion(match, 'r', all)).to.deep.equal({
+      prediction: old,
+      source: 'hit',
+      outdated: false,
+    })
     expect(asked).to.deep.equal([])
   })
 
@@ -60,7 +64,11 @@ describe('answering a question', () => {
       stored: storedAs({}),
       remember: (prediction) => Promise.resolve(void remembered.push(prediction)),
     })
-    expect(await answerQuestion(match, 'r', all)).to.deep.equal({ prediction: old, source: 'stored', outdated: false })
+    expect(await answerQuestion(match, 'r', all)).to.deep.equal({
+      prediction: old,
+      source: 'stored',
+      outdated: false,
+    })
     expect(remembered).to.deep.equal([old])
     expect(asked).to.deep.equal([])
   })
@@ -103,7 +111,11 @@ describe('answering a question', () => {
       stored: storedAs({ samePage: false }),
       compute: () => Promise.reject(new NotNowError('broker_unavailable', 'away')),
     })
-    expect(await answerQuestion(match, 'r', all)).to.deep.equal({ prediction: old, source: 'stored', outdated: true })
+    expect(await answerQuestion(match, 'r', all)).to.deep.equal({
+      prediction: old,
+      source: 'stored',
+      outdated: true,
+    })
   })
 
   it('passes on that it cannot be answered now, and refusals', async () => {
@@ -131,8 +143,12 @@ describe('an answer', () => {
 
   it('is stale when its inputs are older than allowed, or when a newer answer could not be had', () => {
     const weekOld = aPrediction({ as_of: '2026-11-16T17:59:59.000Z' })
-    expect(composeAnswer({ prediction: weekOld, source: 'hit', outdated: false }, circumstances).stale).to.equal(true)
+    expect(
+      composeAnswer({ prediction: weekOld, source: 'hit', outdated: false }, circumstances).stale,
+    ).to.equal(true)
     const fresh = aPrediction({ as_of: '2026-11-23T17:59:59.000Z' })
-    expect(composeAnswer({ prediction: fresh, source: 'stored', outdated: true }, circumstances).stale).to.equal(true)
+    expect(
+      composeAnswer({ prediction: fresh, source: 'stored', outdated: true }, circumstances).stale,
+    ).to.equal(true)
   })
 })
