@@ -28,8 +28,6 @@ export const envelopeSchema = z.looseObject({
   data: z.unknown(),
 })
 
-export type Envelope = z.infer<typeof envelopeSchema>
-
 /** One event type: its name, what its data must look like, and who says it to whom. */
 export interface EventKind<Data> {
   readonly type: string

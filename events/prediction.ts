@@ -8,7 +8,7 @@ export const clubId = z.string().regex(/^[a-z0-9-]+\.[a-z0-9-]+$/, 'must look li
 export const matchId = z.number().int().positive().max(Number.MAX_SAFE_INTEGER)
 
 /** `<match id>` of a known match, or `<home>~<away>~<YYYY-MM-DD>` of two clubs on a day. */
-export const subject = z.string().regex(/^([1-9]\d{0,15}|[a-z0-9.-]+~[a-z0-9.-]+~\d{4}-\d{2}-\d{2})$/)
+const subject = z.string().regex(/^([1-9]\d{0,15}|[a-z0-9.-]+~[a-z0-9.-]+~\d{4}-\d{2}-\d{2})$/)
 
 /** The subject of a question about two clubs: one a pair and UTC day. */
 export function pairSubject(homeClubId: string, awayClubId: string, kickoff: Date): string {
@@ -16,11 +16,11 @@ export function pairSubject(homeClubId: string, awayClubId: string, kickoff: Dat
 }
 
 /** The three outcomes after 90 minutes, each in (0, 1), summing to 1 ± 1e-6. */
-export const probabilities = z
+const probabilities = z
   .strictObject({ home: z.number().gt(0).lt(1), draw: z.number().gt(0).lt(1), away: z.number().gt(0).lt(1) })
   .refine((p) => Math.abs(p.home + p.draw + p.away - 1) <= 1e-6, 'must sum to 1')
 
-export const missingPlayer = z.strictObject({
+const missingPlayer = z.strictObject({
   player_id: z.number().int().nonnegative(),
   name: z.string().max(120),
   reason: z.string().max(120),
@@ -32,7 +32,7 @@ export const missingPlayers = z
   .strictObject({ read_at: moment, home: z.array(missingPlayer), away: z.array(missingPlayer) })
   .nullable()
 
-export const predictedClub = z.strictObject({ club_id: clubId, name: z.string(), country: z.string() })
+const predictedClub = z.strictObject({ club_id: clubId, name: z.string(), country: z.string() })
 
 /** One stored prediction: append only; one per subject, model version and input digest. */
 export const predictionSchema = z.strictObject({
@@ -52,7 +52,6 @@ export const predictionSchema = z.strictObject({
   missing_players: missingPlayers,
 })
 
-export type MissingPlayer = z.infer<typeof missingPlayer>
 export type MissingPlayers = z.infer<typeof missingPlayers>
 export type PredictedClub = z.infer<typeof predictedClub>
 export type Prediction = z.infer<typeof predictionSchema>

@@ -122,6 +122,7 @@ async function openBroker({ folder, log, lifecycle }: Needs, urls: Bundle['urls'
   const deadLetters = await openJournal(join(folder, 'dead-letters', 'events.ndjson'), {
     maxBytes: 16 * 1_048_576,
     keep: 4,
+    sync: true,
   })
   lifecycle.onStop('dead letters', () => deadLetters.close())
   return createMemoryBroker({ triggers: makeTriggers(urls), journal, deadLetters, log })

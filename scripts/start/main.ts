@@ -2,13 +2,17 @@ import { mkdirSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { processEnvironment, readConfig } from '../../functions/runtime/config/read-config.ts'
 import { asError, ConfigError, NotNowError } from '../../functions/runtime/errors/errors.ts'
+import {
+  FolderInUseError,
+  type FolderLock,
+  lockFolder,
+} from '../../functions/runtime/lifecycle/folder-lock.ts'
 import { createLifecycle } from '../../functions/runtime/lifecycle/lifecycle.ts'
 import { endOnSignals } from '../../functions/runtime/lifecycle/signals.ts'
 import { createLogger } from '../../functions/runtime/logging/logger.ts'
 import { describeBundle } from './banner.ts'
 import { type Bundle, startBundle } from './bundle.ts'
 import { exitCodes } from './exit-codes.ts'
-import { FolderInUseError, type FolderLock, lockFolder } from './folder-lock.ts'
 import { help, readOptions, type StartOptions, UsageError } from './options.ts'
 import { startVariables } from './variables.ts'
 

@@ -23,7 +23,7 @@ export function createApp(needs: Needs): Express {
   const { log, metrics, lifecycle } = needs.context
   const app = express()
   app.disable('x-powered-by')
-  app.use(startRequest(metrics))
+  app.use(startRequest(metrics, lifecycle))
   app.get('/', (_request, response) => {
     response.sendFile('index.html', { root: webFolder })
   })

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
+import type { Lifecycle } from '../../runtime/lifecycle/lifecycle.ts'
 import type { Metrics } from '../../runtime/metrics/metrics.ts'
 
 /** A client's own id is kept when it is harmless in headers and logs. */
@@ -10,7 +11,7 @@ export function requestIdOf(response: Response): string {
 }
 
 /** Gives every request an id, the safe headers, and a place in the metrics. */
-export function startRequest(metrics: Metrics): RequestHandler {
+export function startRequest(metrics: Metrics, lifecycle: Lifecycle): RequestHandler {
   const duration = metrics.timer('soccer_http_request_duration_seconds', 'Time to answer an HTTP request', [
     'method',
     'route',
@@ -27,6 +28,8 @@ export function startRequest(metrics: Metrics): RequestHandler {
       'content-security-policy':
         "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
     })
+    // A client must not keep a connection for its next request that is about to be closed.
+    if (lifecycle.stopping) response.set('connection', 'close')
     const stop = duration.startTimer()
     response.on('finish', () => {
       // The route's pattern, not the path: a path is the caller's text and would make endless series.

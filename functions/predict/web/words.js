@@ -63,7 +63,7 @@ function capitalise(text) {
  * @param {number} count
  * @param {string} unit
  */
-export function counted(count, unit) {
+function counted(count, unit) {
   return `${count} ${unit}${count === 1 ? '' : 's'}`
 }
 

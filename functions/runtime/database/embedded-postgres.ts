@@ -5,7 +5,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { PGlite } from '@electric-sql/pglite'
 import { asError } from '../errors/errors.ts'
-import { claimFolder } from './folder-claim.ts'
+import { lockFolder } from '../lifecycle/folder-lock.ts'
 import { listenOnSocket } from './wire-server.ts'
 
 export interface EmbeddedPostgres {
@@ -35,7 +35,9 @@ export async function startEmbeddedPostgres(dataDir: string): Promise<EmbeddedPo
   }
   try {
     await mkdir(dataDir, { recursive: true, mode: 0o700 })
-    undo.push(await claimFolder(dataDir))
+    // Two processes writing the same data files would destroy them, and the embedded server itself does not look.
+    const lock = await lockFolder(dataDir)
+    undo.push(() => lock.release())
     for (const flag of baselineCompiler) setFlagsFromString(flag)
     const server = await PGlite.create({
       dataDir,

@@ -14,12 +14,14 @@ export interface Lifecycle {
   track<T>(work: () => Promise<T>): Promise<T>
   /** Closed in reverse order of registration, each within the closing deadline. */
   onStop(name: string, close: () => Promise<void> | void): void
-  /** Runs before draining: stop taking new work. */
+  /** Stop taking new work: runs once the last arrivals are in. */
   onDrain(stopTaking: () => void): void
   /** Drains and closes; every call gets the same promise. */
   stop(reason: string): Promise<void>
 }
 
+/** Requests that are on the wire when the signal comes are still taken; a listener closed at once would reset them. */
+const lastArrivalsMs = 200
 /** A reply written just now must leave the socket before the process ends (faas-js-runtime exits at once). */
 const replyLeavesMs = 50
 const closeDeadlineMs = 10_000
@@ -36,6 +38,7 @@ export function createLifecycle({ log, graceMs }: LifecycleOptions): Lifecycle {
   let stopped: Promise<void> | undefined
 
   async function drain(): Promise<void> {
+    await sleep(lastArrivalsMs)
     for (const stopTaking of drains) stopTaking()
     const deadline = Date.now() + graceMs
     while (underWay.size > 0 && Date.now() < deadline) {

@@ -36,7 +36,7 @@ export async function openStores(
   const database = await openDatabase({ url, log })
   lifecycle.onStop('database', () => database.close())
   await migrate(database, migrations)
-  const cache = createMemoryCache()
+  const cache = createMemoryCache({ log })
   lifecycle.onStop('cache', () => cache.close())
   return {
     database,

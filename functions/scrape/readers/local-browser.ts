@@ -1,4 +1,4 @@
-import { readlinkSync, rmSync } from 'node:fs'
+import { existsSync, readlinkSync, rmSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -18,8 +18,8 @@ const stopTimeoutMs = 3_000
 /** Starts the driver of a browser of this machine. */
 export async function startDriver(driverPath: string, timeoutMs: number): Promise<DriverService> {
   const profile = await mkdtemp(join(tmpdir(), 'scrape-browser-'))
-  const service = new ServiceBuilder(driverPath).setStdio('ignore').build()
-  // The end of this process ends the driver, but a driver that is killed leaves its browser behind.
+  const service = minded(driverPath)
+  // A driver that is killed leaves its browser behind.
   const onExit = () => {
     killBrowser(profile)
     rmSync(profile, { recursive: true, force: true })
@@ -40,6 +40,25 @@ export async function startDriver(driverPath: string, timeoutMs: number): Promis
     await stop()
     throw thrown
   }
+}
+
+const setsid = '/usr/bin/setsid'
+/**
+ * Runs the driver in a process group of its own and ends the whole group, browser included, when told to or when its
+ * input ends, which happens however our process dies: even kill -9 leaves no browser behind.
+ */
+const minder = `trap 'kill -KILL 0' TERM INT HUP
+"$@" </dev/null &
+while read -r _; do :; done
+kill -KILL 0`
+
+function minded(driverPath: string) {
+  // Only Linux has the program; elsewhere a killed process leaves its browser to the user.
+  if (!existsSync(setsid)) return new ServiceBuilder(driverPath).setStdio('ignore').build()
+  return new ServiceBuilder(setsid)
+    .addArguments('/bin/sh', '-c', minder, 'minder', driverPath)
+    .setStdio(['pipe', 'ignore', 'ignore'])
+    .build()
 }
 
 /** The lock of a profile is a link to `<machine>-<process>`; it is gone once the browser has ended by itself. */

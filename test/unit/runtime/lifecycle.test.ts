@@ -13,7 +13,7 @@ describe('life cycle', () => {
     lifecycle.onStop('second', () => void said.push('close second'))
     lifecycle.onDrain(() => void said.push('stop taking'))
     const work = lifecycle.track(async () => {
-      await sleep(50)
+      await sleep(400)
       said.push('work done')
     })
     await lifecycle.stop('test')

@@ -19,21 +19,20 @@ export interface FolderLock {
 const answerTimeoutMs = 2_000
 
 /**
- * One process a folder. The lock is a listening socket, so it ends with its process however that dies; the socket
- * file that a killed process leaves behind refuses connections and is taken over. It stands in the temporary
- * folder under a digest because the path of a socket may not be longer than about 100 bytes.
- * @throws FolderInUseError
+ * One process a folder. The lock is a listening socket, so it ends with its process however that dies. On Linux its
+ * name lives in the kernel alone; elsewhere it is a file in the temporary folder (the path of a socket may not be
+ * longer than about 100 bytes), and one that a killed process left behind refuses connections and is taken over.
+ * @throws FolderInUseError saying what the owner announced
  */
 export async function lockFolder(folder: string): Promise<FolderLock> {
-  const digest = createHash('sha256').update(realpathSync(folder)).digest('hex').slice(0, 24)
-  const path = join(tmpdir(), `soccer-${digest}.sock`)
-  let words = `process ${process.pid} is starting on it`
+  let words = `process ${process.pid} works on it`
   const server = createServer((socket) => {
     // A second start that goes away while it is told is no concern of the first.
     socket.on('error', () => socket.destroy())
     socket.end(words)
   })
-  await takeOver(server, path, folder)
+  server.unref()
+  await takeOver(server, socketNameOf(folder), folder)
   return {
     announce: (said) => {
       words = said
@@ -42,12 +41,17 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
   }
 }
 
-async function takeOver(server: Server, path: string, folder: string): Promise<void> {
-  if (await listens(server, path)) return
-  const owner = await askOwner(path)
+function socketNameOf(folder: string): string {
+  const digest = createHash('sha256').update(realpathSync(folder)).digest('hex').slice(0, 24)
+  return process.platform === 'linux' ? `\0soccer-${digest}` : join(tmpdir(), `soccer-${digest}.sock`)
+}
+
+async function takeOver(server: Server, name: string, folder: string): Promise<void> {
+  if (await listens(server, name)) return
+  const owner = await askOwner(name)
   if (owner !== undefined) throw new FolderInUseError(`The folder ${folder} is in use: ${owner}.`)
-  rmSync(path, { force: true })
-  if (!(await listens(server, path))) throw new FolderInUseError(`The folder ${folder} is in use.`)
+  if (!name.startsWith('\0')) rmSync(name, { force: true })
+  if (!(await listens(server, name))) throw new FolderInUseError(`The folder ${folder} is in use.`)
 }
 
 function listens(server: Server, path: string): Promise<boolean> {
