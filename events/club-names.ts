@@ -29,7 +29,7 @@ interface ClubIndex<Club> {
 const longestName = 100
 const mostWords = 12
 const mostNearest = 5
-const shortestBeginning = 3
+const shortestBeginning = 2
 
 /** Letters that Unicode does not split into a base letter and a mark. */
 const plainLetters: Readonly<Record<string, string>> = {
@@ -202,9 +202,9 @@ function findPlace(words: readonly string[], word: string): number {
   return low
 }
 
-/** Up to five clubs a slip of the pen away: one change in four letters. */
+/** Up to five clubs a slip of the pen away: one change in three letters. */
 function findNearest<Club>(index: ClubIndex<Club>, folded: string, narrow: (club: Club) => boolean): Club[] {
-  const most = Math.floor(folded.length / 4)
+  const most = Math.floor(folded.length / 3)
   const distances = new Map<Club, number>()
   for (const [name, clubs] of index.byName) {
     if (Math.abs(name.length - folded.length) > most) continue

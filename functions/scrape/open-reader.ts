@@ -10,7 +10,7 @@ import type { ReadPage } from './sources/whoscored/source.ts'
 /** How robots.txt and the logs of a site know us. */
 const agent = 'soccer-function-bundle'
 
-/** The broker waits half a minute for a function; whoever stands in the queue longer is told to come back. */
+/** Whoever would stand in the queue for longer is told to come back: the broker's own patience ends, too. */
 const maxWaitMs = 20_000
 
 export interface Reader {

@@ -4,8 +4,13 @@ import { deliverOverHttp } from '../../functions/runtime/http/deliver-event.ts'
 
 export type FunctionName = 'predict' | 'scrape' | 'infer'
 
-/** One page at a time is the site's due; the others are quick. */
-const parallelism: Readonly<Record<FunctionName, number>> = { predict: 8, scrape: 1, infer: 8 }
+/** One page at a time is the site's due, and a page may stand in the queue; the others are quick. */
+const patience: Readonly<Record<FunctionName, { readonly parallelism: number; readonly timeoutMs: number }>> =
+  {
+    predict: { parallelism: 8, timeoutMs: 20_000 },
+    scrape: { parallelism: 1, timeoutMs: 60_000 },
+    infer: { parallelism: 8, timeoutMs: 10_000 },
+  }
 
 /** One trigger per kind and function, as the catalogue says who listens to what. */
 export function makeTriggers(urls: Readonly<Record<FunctionName, string>>): Trigger[] {
@@ -20,8 +25,7 @@ export function makeTriggers(urls: Readonly<Record<FunctionName, string>>): Trig
         retry: 3,
         backoffPolicy: 'exponential' as const,
         backoffDelayMs: 500,
-        timeoutMs: 30_000,
-        parallelism: parallelism[name],
+        ...patience[name],
       })),
   )
 }

@@ -1,0 +1,122 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { expect } from 'chai'
+import { answerChannel } from '../../../events/answer-keys.ts'
+import { createBrokerAsker } from '../../../functions/predict/ask-the-broker.ts'
+import { keepRecentAnswers } from '../../../functions/predict/recent-answers.ts'
+import type { Asked } from '../../../functions/predict/resolve-question.ts'
+import type { Event } from '../../../functions/runtime/broker/publisher.ts'
+import type { Cache } from '../../../functions/runtime/cache/cache.ts'
+import { createMemoryCache } from '../../../functions/runtime/cache/memory-cache.ts'
+import { NotNowError } from '../../../functions/runtime/errors/errors.ts'
+import { createLogger } from '../../../functions/runtime/logging/logger.ts'
+import { aPrediction } from '../../fixtures/prediction.ts'
+
+const log = createLogger({ name: 'test', level: 'silent', format: 'json' })
+const match: Asked = { kind: 'match', subject: '7', matchId: 7 }
+const prediction = aPrediction()
+const now = () => new Date('2026-11-23T18:00:00Z')
+
+describe('asking through the broker', () => {
+  let cache: Cache
+  let published: Event[]
+  let findCurrent: () => Promise<typeof prediction | undefined>
+
+  beforeEach(() => {
+    cache = createMemoryCache()
+    published = []
+    findCurrent = () => Promise.resolve(undefined)
+  })
+  afterEach(() => cache.close())
+
+  const asker = (timeoutMs = 2_000) =>
+    createBrokerAsker({
+      cache,
+      timeoutMs,
+      now,
+      findCurrent: () => findCurrent(),
+      publish: (event) => Promise.resolve(void published.push(event)),
+    })
+  const wake = () => cache.publish(answerChannel('7'), JSON.stringify({ kind: 'prediction', prediction }))
+  const refuse = () => keepRecentAnswers({ cache, log, ttlMs: 1_000, refusalTtlMs: 1_000 }).refuse
+  const failure = { code: 'unknown_match', status: 404, detail: 'No such match.' }
+
+  it('publishes one event for all who wait, in this process and in others', async () => {
+    const [here, elsewhere] = [asker(), asker()]
+    const answers = [here(match, 'r1'), here(match, 'r2'), elsewhere(match, 'r3')]
+    await sleep(20)
+    await wake()
+    expect(await Promise.all(answers)).to.deep.equal([prediction, prediction, prediction])
+    expect(published).to.have.length(1)
+    expect(published[0]).to.include({
+      type: 'soccer.match.requested.v1',
+      subject: '7',
+      correlationid: 'r1',
+      time: '2026-11-23T18:00:00.000Z',
+    })
+    expect(published[0]?.data).to.deep.equal({ match_id: 7 })
+  })
+
+  it('asks again for the next question', async () => {
+    const ask = asker()
+    for (const id of ['r1', 'r2']) {
+      const answer = ask(match, id)
+      await sleep(10)
+      await wake()
+      await answer
+    }
+    expect(published).to.have.length(2)
+  })
+
+  it('passes on a refusal', async () => {
+    const answer = asker()(match, 'r1')
+    await sleep(10)
+    await refuse()('7', failure)
+    expect(await answer.catch((error: unknown) => error)).to.include({ code: 'unknown_match', status: 404 })
+  })
+
+  it('finds the answer in the store when nobody wakes it', async () => {
+    findCurrent = () => Promise.resolve(prediction)
+    expect(await asker()(match, 'r1')).to.deep.equal(prediction)
+  })
+
+  it('gives up at the deadline with a hint when to come back', async () => {
+    const thrown: unknown = await asker(50)(match, 'r1').catch((error: unknown) => error)
+    expect(thrown).to.be.instanceOf(NotNowError)
+    expect(thrown).to.include({ code: 'answer_not_ready', retryAfterMs: 2_000 })
+  })
+
+  it('lets others try when the broker took nothing', async () => {
+    const ask = createBrokerAsker({
+      cache,
+      timeoutMs: 1_000,
+      now,
+      findCurrent: () => findCurrent(),
+      publish: () => Promise.reject(new NotNowError('broker_unavailable', 'away')),
+    })
+    expect(await ask(match, 'r1').catch((error: unknown) => error)).to.include({ code: 'broker_unavailable' })
+    expect(await cache.get('flight:7')).to.equal(undefined)
+  })
+})
+
+describe('recent answers', () => {
+  it('remembers predictions and refusals', async () => {
+    const cache = createMemoryCache()
+    const recent = keepRecentAnswers({ cache, log, ttlMs: 1_000, refusalTtlMs: 1_000 })
+    await recent.remember(prediction)
+    expect(await recent.cached('7')).to.deep.equal(prediction)
+    await recent.assertNotRefused('8')
+    await recent.refuse('8', { code: 'unknown_match', status: 404, detail: 'No such match.' })
+    expect(await recent.assertNotRefused('8').catch((error: unknown) => error)).to.include({ status: 404 })
+    await cache.close()
+  })
+
+  it('takes a cache that is away for an empty one', async () => {
+    const broken = () => Promise.reject(new NotNowError('cache_unavailable', 'away'))
+    const cache = { get: broken, set: broken, publish: broken }
+    const recent = keepRecentAnswers({ cache, log, ttlMs: 1_000, refusalTtlMs: 1_000 })
+    expect(await recent.cached('7')).to.equal(undefined)
+    await recent.assertNotRefused('7')
+    await recent.remember(prediction)
+    await recent.refuse('7', { code: 'x', status: 404, detail: 'x' })
+  })
+})
