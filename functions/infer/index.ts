@@ -1,33 +1,10 @@
-import { readConfig } from '../runtime/config/read-config.ts'
-import type { Context } from '../runtime/serve/context.ts'
 import { openContext } from '../runtime/serve/open-context.ts'
 import { runAlone } from '../runtime/serve/run-alone.ts'
-import { type OpenedFunction, serve } from '../runtime/serve/serve.ts'
-import { inferVariables } from './config.ts'
-import { inferHandlers } from './handlers.ts'
-import { loadModel } from './load-model.ts'
-import { savePrediction } from './sql/save-prediction.ts'
+import { serve } from '../runtime/serve/serve.ts'
+import { openInfer } from './open-infer.ts'
 
-/** Wires the infer function: the model of the registry, loaded before the first event is taken. */
-export async function openInfer({ environment, log, lifecycle, stores }: Context): Promise<OpenedFunction> {
-  const config = readConfig(inferVariables, environment)
-  const { database, cache, registry } = stores
-  const now = () => new Date()
-  const model = await loadModel(config.MODEL_ALIAS, { registry, database, now })
-  lifecycle.onStop('model', () => model.close())
-  log.info({ model: model.name, version: model.version }, 'model loaded')
-  const handlers = inferHandlers({
-    model,
-    save: (scored) => savePrediction(database, scored),
-    cache,
-    cacheTtlMs: config.CACHE_TTL_MS,
-    log,
-    now,
-  })
-  return { handlers, checks: { database: () => database.ping() } }
-}
-
-export const face = serve('infer', () => openContext('infer'), openInfer)
+/** What faas-js-runtime loads. */
+const face = serve('infer', () => openContext('infer'), openInfer)
 export const { init, handle, liveness, readiness, shutdown, cors } = face
 
 if (import.meta.main) await runAlone(face, import.meta.url)

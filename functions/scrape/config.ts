@@ -13,7 +13,7 @@ export const scrapeVariables = z.object({
     .string()
     .regex(/^\d+(,\d+)*$/, 'must be numbers with commas between them')
     .transform((text) => text.split(',').map(Number))
-    .prefault('0'),
+    .default([]),
   /** The host for which the operator says that he has the site's permission. */
   SCRAPE_PERMISSION: z.string().optional(),
   /** How pages are read: with a browser, by plain HTTP, or with a browser where one is installed. */

@@ -25,7 +25,6 @@ export async function openReader(config: ScrapeConfig, log: Log): Promise<Reader
   const polite = (read: ReadPage) =>
     createPoliteReader({
       read,
-      readRobots: readPlainly,
       detectBlock,
       permission: config.SCRAPE_PERMISSION,
       agent,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { MatchScraped } from '../../events/kinds/match-scraped.ts'
 import type { MissingPlayers } from '../../events/prediction.ts'
-import type { MatchReading, RawPage } from './sources/whoscored/source.ts'
+import type { MatchReading } from './sources/whoscored/source.ts'
 
 export interface SavedMatch {
   readonly reading: MatchReading
@@ -17,16 +17,13 @@ export interface KnownOfMatch {
 interface Needs {
   /** @throws RefusedError where the match does not exist or its page is not understood; NotNowError */
   readonly readMatch: (matchId: number) => Promise<MatchReading>
-  /** Keeps the raw page so that it can be parsed again without a visit. */
-  readonly archivePage: (matchId: number, page: RawPage, readAt: Date) => Promise<void>
   readonly saveMatch: (saved: SavedMatch) => Promise<KnownOfMatch>
 }
 
-/** Reads a match, keeps its pages and rows, and says what was found. */
+/** Reads a match, keeps its rows, and says what was found. */
 export async function scrapeMatch(matchId: number, needs: Needs): Promise<MatchScraped> {
   const reading = await needs.readMatch(matchId)
-  const { match, rawPages, readAt } = reading
-  for (const page of rawPages) await needs.archivePage(matchId, page, readAt)
+  const { match, readAt } = reading
   const digest = digestOf(reading)
   const { country, competition } = await needs.saveMatch({ reading, digest })
   return {

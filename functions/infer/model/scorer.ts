@@ -1,3 +1,4 @@
+import '../../runtime/config/no-telemetry.ts'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { ModelFileError } from './model-errors.ts'
 

@@ -25,6 +25,7 @@ interface Needs {
 }
 
 const quitTimeoutMs = 5_000
+const lateTimeoutMs = 10_000
 /** Selenoid ends a session after a minute without a command, which is less than a polite pause may last. */
 const gridIdleTime = '5m'
 
@@ -46,17 +47,13 @@ export async function openSession(needs: Needs): Promise<BrowserSession> {
       await quit(driver)
       await service.stop()
     }
-    await driver
-      .manage()
-      .setTimeouts({ pageLoad: pageTimeoutMs, script: pageTimeoutMs })
-      .catch(async (thrown: unknown) => {
-        await close()
-        throw thrown
-      })
+    await driver.manage().setTimeouts({ pageLoad: pageTimeoutMs, script: pageTimeoutMs })
     return { driver, hostname, close }
   } catch (thrown) {
-    // A browser that comes too late is nobody's: end it as soon as it is there.
-    creation.then(quit, () => undefined).catch(() => undefined)
+    // A browser that comes too late is nobody's: it is ended once it is there. A driver that is killed while its browser
+    // starts leaves one behind that nobody can find, so this waits a while longer.
+    const ended = creation.then(quit, () => undefined)
+    await withDeadline(ended, lateTimeoutMs, () => unavailable('no browser at all')).catch(() => undefined)
     await service.stop()
     throw thrown instanceof NotNowError ? thrown : unavailable(asError(thrown).message, thrown)
   }
@@ -77,12 +74,10 @@ async function reachGrid(gridUrl: string, { hostname, sessionTimeoutMs }: Needs)
   return { url: gridUrl, options, isSelenoid: kind === 'selenoid', stop: () => Promise.resolve() }
 }
 
-async function startLocal(files: BrowserFiles, { hostname, sessionTimeoutMs }: Needs): Promise<Service> {
-  const { url, profile, stop } = await startDriver(files.driver, sessionTimeoutMs).catch(
-    (thrown: unknown) => {
-      throw unavailable('the driver does not start', thrown)
-    },
-  )
+async function startLocal(files: BrowserFiles, { hostname }: Needs): Promise<Service> {
+  const { url, profile, stop } = await startDriver(files.driver).catch((thrown: unknown) => {
+    throw unavailable('the driver does not start', thrown)
+  })
   // For root the sandbox does not start at all.
   const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : []
   const options = chromeOptions(hostname, `--user-data-dir=${profile}`, ...sandbox)

@@ -13,10 +13,11 @@ interface DriverService {
   readonly stop: () => Promise<void>
 }
 
+const startTimeoutMs = 10_000
 const stopTimeoutMs = 3_000
 
 /** Starts the driver of a browser of this machine. */
-export async function startDriver(driverPath: string, timeoutMs: number): Promise<DriverService> {
+export async function startDriver(driverPath: string): Promise<DriverService> {
   const profile = await mkdtemp(join(tmpdir(), 'scrape-browser-'))
   const service = minded(driverPath)
   // A driver that is killed leaves its browser behind.
@@ -35,7 +36,7 @@ export async function startDriver(driverPath: string, timeoutMs: number): Promis
     await rm(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
   }
   try {
-    return { url: await service.start(timeoutMs), profile, stop }
+    return { url: await service.start(startTimeoutMs), profile, stop }
   } catch (thrown) {
     await stop()
     throw thrown
@@ -54,7 +55,7 @@ kill -KILL 0`
 
 function minded(driverPath: string) {
   // Only Linux has the program; elsewhere a killed process leaves its browser to the user.
-  if (!existsSync(setsid)) return new ServiceBuilder(driverPath).setStdio('ignore').build()
+  if (!existsSync(setsid)) return new ServiceBuilder(driverPath).setLoopback(true).setStdio('ignore').build()
   return new ServiceBuilder(setsid)
     .addArguments('/bin/sh', '-c', minder, 'minder', driverPath)
     .setStdio(['pipe', 'ignore', 'ignore'])

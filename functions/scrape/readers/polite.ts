@@ -13,8 +13,6 @@ export interface Clock {
 
 interface Options {
   readonly read: ReadPage
-  /** Reads robots.txt; the reader of pages where absent. */
-  readonly readRobots?: ReadPage
   /** Why a page is a refusal, or null. */
   readonly detectBlock: (body: string, status: number, finalUrl: string) => string | null
   /** The host that the operator may read. */
@@ -65,7 +63,7 @@ export function createPoliteReader(options: Options): ReadPage {
   async function readInTurn(url: string, host: Host, arrivedMs: number): Promise<Page> {
     requireOpen(host, clock.nowMs())
     if (clock.nowMs() - arrivedMs > options.maxWaitMs) throw busy(host, options.maxWaitMs)
-    await host.obey(url, (robotsUrl) => visit(robotsUrl, host, options.readRobots ?? options.read))
+    await host.obey(url, (robotsUrl) => visit(robotsUrl, host, options.read))
     spendBudget(host, options.dailyPages, clock.nowMs())
     return visit(url, host, options.read)
   }

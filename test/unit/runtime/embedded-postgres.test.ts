@@ -126,7 +126,7 @@ describe('embedded PostgreSQL', function () {
 
   it('lets one process have a folder, and gives it back', async () => {
     const first = await startEmbeddedPostgres(path('data'))
-    expect(await rejectionOf(startEmbeddedPostgres(path('data')))).to.match(/is in use by another process/)
+    expect(await rejectionOf(startEmbeddedPostgres(path('data')))).to.match(/is in use: process \d+/)
     const database = await openDatabase({ url: first.url, log: recordLog() })
     await database.ping()
     await database.close()

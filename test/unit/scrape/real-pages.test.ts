@@ -6,7 +6,6 @@ import { readLineups } from '../../../functions/scrape/sources/whoscored/lineups
 import { parseFixturesFeed } from '../../../functions/scrape/sources/whoscored/parse-fixtures-feed.ts'
 import { parseMatchPage } from '../../../functions/scrape/sources/whoscored/parse-match-page.ts'
 import { parsePreviewPage } from '../../../functions/scrape/sources/whoscored/parse-preview-page.ts'
-import { parseSeasonPage } from '../../../functions/scrape/sources/whoscored/parse-season-page.ts'
 
 const folder = join(process.env['SOCCER_SHARED_DIR'] ?? '../shared', 'samples', 'whoscored')
 
@@ -139,21 +138,6 @@ describe('real pages', () => {
       '4-2-3-1',
       11,
     ])
-  })
-
-  it('reads the season page, and the same days as the evaluated calendar', async () => {
-    const season = parseSeasonPage(await readSample('season-www-england-premier-league-2020-21.html.gz'))
-    expect(season.seasons).to.have.length(27)
-    expect(season.seasons[0]).to.deep.equal({ seasonId: 10_743, label: '2025/2026' })
-    expect(season.stageIds).to.deep.equal([18_685])
-    const { mask } = JSON.parse(await readSample('wsCalendar-18685.json')) as {
-      mask: Record<string, Record<string, Record<string, number>>>
-    }
-    const marked = Object.values(mask).flatMap((months) =>
-      Object.values(months).flatMap((days) => Object.keys(days)),
-    )
-    expect(season.days).to.have.length(marked.length)
-    expect([season.days[0], season.days.at(-1)]).to.deep.equal(['2020-09-12', '2021-05-23'])
   })
 
   it('recognises a page that blocks', async () => {

@@ -43,7 +43,7 @@ describe('WhoScored source', () => {
     preview = await readFixture('preview.html')
   })
 
-  it('reads a match and its preview, and hands both pages over for keeping', async () => {
+  it('reads a match and its preview', async () => {
     const { source, asked } = createSource({ [matchPath]: { body: match }, [previewPath]: { body: preview } })
     const reading = await source.readMatch(7_000_001)
     expect(asked).to.deep.equal([matchPath, previewPath])
@@ -51,10 +51,6 @@ describe('WhoScored source', () => {
     expect(reading.missingPlayers?.home.map(({ playerId }) => playerId)).to.deep.equal([61, 62])
     expect(reading.predictedLineups?.away.formation).to.equal('3-5-2')
     expect(reading.readAt).to.deep.equal(beforeKickoff)
-    expect(reading.rawPages).to.deep.equal([
-      { url: `${baseUrl}${matchPath}`, html: match },
-      { url: `${baseUrl}${previewPath}`, html: preview },
-    ])
   })
 
   it('does not ask for a preview after kick-off, nor where the page says there is none', async () => {
@@ -72,8 +68,7 @@ describe('WhoScored source', () => {
 
   it('goes on without a preview that is announced but absent', async () => {
     const { source } = createSource({ [matchPath]: { body: match } })
-    const { missingPlayers, rawPages } = await source.readMatch(7_000_001)
-    expect([missingPlayers, rawPages.length]).to.deep.equal([null, 1])
+    expect((await source.readMatch(7_000_001)).missingPlayers).to.equal(null)
   })
 
   it('refuses a match that the site does not have', async () => {

@@ -11,13 +11,3 @@ export function previewUrl(baseUrl: string, matchId: number): string {
 export function feedMonthUrl(baseUrl: string, stageId: number, month: string): string {
   return new URL(`/tournaments/${stageId}/data/?d=${month}`, baseUrl).href
 }
-
-export interface SeasonPath {
-  readonly regionId: number
-  readonly tournamentId: number
-  readonly seasonId: number
-}
-
-export function seasonUrl(baseUrl: string, { regionId, tournamentId, seasonId }: SeasonPath): string {
-  return new URL(`/regions/${regionId}/tournaments/${tournamentId}/seasons/${seasonId}`, baseUrl).href
-}

@@ -20,17 +20,11 @@ export interface Page {
 /** Reads one page. @throws NotNowError where it cannot be had at the moment */
 export type ReadPage = (url: string) => Promise<Page>
 
-export interface RawPage {
-  readonly url: string
-  readonly html: string
-}
-
 export interface MatchReading {
   readonly match: Match
   /** null: the site says nothing about it. */
   readonly missingPlayers: Sides<readonly MissingPlayer[]> | null
   readonly predictedLineups: Sides<PredictedLineup> | null
-  readonly rawPages: readonly RawPage[]
   readonly readAt: Date
 }
 
@@ -58,19 +52,16 @@ export function createWhoScoredSource({ read, baseUrl, stages, now }: Needs): Wh
     const body = await readBody(read, url)
     const page = body === null ? notFound : parseMatchPage(body, matchId)
     if (page.kind !== 'match') throw toError(page, matchId)
-    const rawPages = [{ url, html: body ?? '' }]
     const { match } = page
     const readAt = now()
     // After kick-off the line-ups say who plays, and the page would be read for nothing.
     const wanted = match.hasPreview && match.status === 'scheduled' && readAt < match.kickoff
-    if (!wanted) return { match, missingPlayers: null, predictedLineups: null, rawPages, readAt }
+    if (!wanted) return { match, missingPlayers: null, predictedLineups: null, readAt }
     const previewBody = await readBody(read, previewUrl(baseUrl, matchId))
     const preview = previewBody === null ? notFound : parsePreviewPage(previewBody, matchId)
-    if (preview.kind === 'not_found')
-      return { match, missingPlayers: null, predictedLineups: null, rawPages, readAt }
+    if (preview.kind === 'not_found') return { match, missingPlayers: null, predictedLineups: null, readAt }
     if (preview.kind !== 'preview') throw toError(preview, matchId)
-    rawPages.push({ url: previewUrl(baseUrl, matchId), html: previewBody ?? '' })
-    return { match, ...preview.preview, rawPages, readAt: now() }
+    return { match, ...preview.preview, readAt: now() }
   }
 
   async function readFixtures(from: Date, to: Date): Promise<Fixture[]> {

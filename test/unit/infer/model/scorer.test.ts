@@ -1,3 +1,4 @@
+import { readdirSync, readlinkSync } from 'node:fs'
 import { expect } from 'chai'
 import { ModelFileError } from '../../../../functions/infer/model/model-errors.ts'
 import { createScorer } from '../../../../functions/infer/model/scorer.ts'
@@ -36,5 +37,18 @@ describe('scorer', () => {
   it('refuses bytes that are no graph', async () => {
     const failure = await createScorer(Buffer.from('no graph')).catch((error: unknown) => error)
     expect(failure).to.be.instanceOf(ModelFileError)
+  })
+
+  it('keeps and sends no telemetry', function () {
+    if (process.platform !== 'linux') this.skip()
+    const open = readdirSync('/proc/self/fd').map((fd) => {
+      try {
+        return readlinkSync(`/proc/self/fd/${fd}`)
+      } catch {
+        // The descriptor of the listing itself is closed by now.
+        return ''
+      }
+    })
+    expect(open.filter((path) => /onnxruntime\.db|mat-debug/.test(path))).to.deep.equal([])
   })
 })

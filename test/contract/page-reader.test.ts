@@ -1,0 +1,30 @@
+import { createBrowserReader } from '../../functions/scrape/readers/browser-reader.ts'
+import { findBrowser } from '../../functions/scrape/readers/find-browser.ts'
+import { createHttpReader } from '../../functions/scrape/readers/http-reader.ts'
+import { startGridDouble } from '../support/grid-double.ts'
+import { describePageReader, limits } from './page-reader.ts'
+
+describePageReader('plain HTTP', () => {
+  const { pageTimeoutMs, maxBytes } = limits
+  const read = createHttpReader({ timeoutMs: pageTimeoutMs, maxBytes, userAgent: 'test' })
+  return Promise.resolve({ read, close: () => Promise.resolve() })
+})
+
+describePageReader('browser of this machine', async () => {
+  const place = await findBrowser()
+  return place && createBrowserReader({ place, ...limits })
+})
+
+describePageReader('browser of a grid', async () => {
+  const files = await findBrowser()
+  if (!files) return null
+  const grid = await startGridDouble(files)
+  const reader = createBrowserReader({ place: { gridUrl: grid.url }, ...limits })
+  return {
+    read: reader.read,
+    close: async () => {
+      await reader.close()
+      await grid.close()
+    },
+  }
+})
