@@ -225,6 +225,34 @@ describe('npm start', function () {
       expect(readdirSync(join(root, `functions/${name}/.func/runs`))).to.not.be.empty
   })
 
+  it('answers a known match within 5 ms and a new question within 40 ms, in less than 500 MB', async function () {
+    const median = (times: number[]) => times.toSorted((a, b) => a - b)[times.length >> 1] ?? Infinity
+    const time = async (body: unknown, source: string) => {
+      const startedMs = performance.now()
+      expect((await ask(url, body)).body).to.include({ cache: source })
+      return performance.now() - startedMs
+    }
+    const known: number[] = []
+    const fresh: number[] = []
+    const names = ['Arsenal', 'Chelsea', 'Everton', 'Liverpool', 'Fulham', 'Wolves', 'Brentford', 'Brighton']
+    for (const home of names) {
+      for (const away of names.filter((name) => name !== home)) {
+        const question = {
+          home,
+          away,
+          kickoff: new Date(Date.now() + 3 * 86_400_000).toISOString().slice(0, 10),
+        }
+        fresh.push(await time(question, 'computed'))
+        known.push(await time(question, 'hit'))
+      }
+    }
+    expect(median(known), 'median of known answers, ms').to.be.below(5)
+    expect(median(fresh), 'median of computed answers, ms').to.be.below(40)
+    if (process.platform !== 'linux') this.skip()
+    const status = readFileSync(`/proc/${first.child.pid}/status`, 'utf8')
+    expect(Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]), 'resident memory, kB').to.be.below(500 * 1024)
+  })
+
   it('loses no stored prediction when it is killed, and starts again', async () => {
     const before = await ask(url, { home: 'Arsenal', away: 'Liverpool' })
     expect(before.body).to.include({ cache: 'computed' })
