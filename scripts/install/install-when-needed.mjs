@@ -11,15 +11,17 @@ const installed = `${root}node_modules/.package-lock.json`
 const lock = `${root}package-lock.json`
 
 if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(lock).mtimeMs) {
-  console.error('Installing dependencies (npm ci), once; this takes about a minute …')
-  const { status, error } = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], {
+  console.error('Installing dependencies, once; this takes about a minute …')
+  // Not npm ci: it refuses a lock that does not name the optional packages of every other platform, and a registry
+  // mirror without those cannot make one that does. With --no-save the lock is obeyed and left alone.
+  const { status, error } = spawnSync('npm', ['install', '--no-save', '--no-audit', '--no-fund'], {
     cwd: root,
     // stdout belongs to the command that asked for it.
     stdio: ['ignore', process.stderr.fd, 'inherit'],
     shell: process.platform === 'win32',
   })
   if (error || status !== 0) {
-    console.error(`npm ci did not succeed${error ? `: ${error.message}` : ` (exit code ${status})`}.`)
+    console.error(`npm install did not succeed${error ? `: ${error.message}` : ` (exit code ${status})`}.`)
     process.exit(1)
   }
 }
