@@ -1,5 +1,6 @@
+import { UsageError } from '../usage-error.ts'
 import { DataFileError, DataLackError } from './data-file-error.ts'
-import { parseCommand, UsageError, usage } from './parse-command.ts'
+import { parseCommand, usage } from './parse-command.ts'
 import { runCommand } from './run-command.ts'
 
 /** Exit codes: 0 done, 1 the data cannot be used, 2 the command line cannot be understood. */

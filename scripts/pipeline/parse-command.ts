@@ -2,6 +2,8 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { parseDay } from '../../functions/infer/model/calendar.ts'
 import { type Mode, modeSchema } from '../../functions/infer/model/parameters.ts'
+import { asError } from '../../functions/runtime/errors/errors.ts'
+import { UsageError } from '../usage-error.ts'
 
 export const usage = `Trains and judges the match outcome model.
 
@@ -19,14 +21,6 @@ export const usage = `Trains and judges the match outcome model.
 DIR holds results.csv.gz and stats_odds.csv.gz (or .csv); mode R works without the second.
 The figures go to stdout, progress to stderr. Exit code 1: unusable data; 2: unusable command line.
 `
-
-/** A command line that cannot be understood. */
-export class UsageError extends Error {
-  constructor(why: string, cause?: unknown) {
-    super(why, cause === undefined ? undefined : { cause })
-    this.name = 'UsageError'
-  }
-}
 
 export interface EvaluateCommand {
   readonly name: 'evaluate'
@@ -82,7 +76,7 @@ function readOptions<T>(read: () => T): T {
   try {
     return read()
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error), error)
+    throw new UsageError(asError(error).message, { cause: error })
   }
 }
 

@@ -10,10 +10,11 @@ import {
 import { createLifecycle } from '../../functions/runtime/lifecycle/lifecycle.ts'
 import { endOnSignals } from '../../functions/runtime/lifecycle/signals.ts'
 import { createLogger } from '../../functions/runtime/logging/logger.ts'
+import { UsageError } from '../usage-error.ts'
 import { describeBundle } from './banner.ts'
 import { type Bundle, startBundle } from './bundle.ts'
 import { exitCodes } from './exit-codes.ts'
-import { help, readOptions, type StartOptions, UsageError } from './options.ts'
+import { help, readOptions, type StartOptions } from './options.ts'
 import { startVariables } from './variables.ts'
 
 async function run(options: StartOptions): Promise<void> {

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { port } from '../../functions/runtime/config/variables.ts'
 import { asError } from '../../functions/runtime/errors/errors.ts'
+import { UsageError } from '../usage-error.ts'
 
 export const help = `Runs the whole bundle on this machine: predict, scrape and infer in one process, with embedded stores.
 
@@ -22,11 +23,6 @@ export interface StartOptions {
   readonly host: string
   readonly data: string | undefined
   readonly fresh: boolean
-}
-
-/** Wrong words on the command line. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError'
 }
 
 /** @throws UsageError */

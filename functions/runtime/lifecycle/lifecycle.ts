@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { asError } from '../errors/errors.ts'
 import type { Logger } from '../logging/logger.ts'
+import { withDeadline } from './deadline.ts'
 
 /**
  * The life of one process: what is under way, what must be closed, and how it ends.
@@ -52,7 +53,11 @@ export function createLifecycle({ log, graceMs }: LifecycleOptions): Lifecycle {
   async function closeAll(): Promise<void> {
     for (const { name, close } of closers.toReversed()) {
       try {
-        await withDeadline(Promise.resolve(close()), closeDeadlineMs, `closing ${name}`)
+        await withDeadline(
+          Promise.resolve(close()),
+          closeDeadlineMs,
+          () => new Error(`${name} does not close`),
+        )
       } catch (thrown) {
         log.error({ err: asError(thrown), part: name }, 'a part did not close')
       }
@@ -81,20 +86,5 @@ export function createLifecycle({ log, graceMs }: LifecycleOptions): Lifecycle {
       })()
       return stopped
     },
-  }
-}
-
-/** Rejects when `work` has not settled in time; the timer never keeps the process alive on its own. */
-export async function withDeadline<T>(work: Promise<T>, timeoutMs: number, what: string): Promise<T> {
-  const abort = new AbortController()
-  const late = sleep(timeoutMs, undefined, { signal: abort.signal, ref: true }).then(() => {
-    throw new Error(`${what} took longer than ${timeoutMs} ms`)
-  })
-  // The loser of the race is aborted on purpose; its rejection carries no news.
-  late.catch(() => undefined)
-  try {
-    return await Promise.race([work, late])
-  } finally {
-    abort.abort()
   }
 }

@@ -1,5 +1,5 @@
 import { asError } from '../errors/errors.ts'
-import { withDeadline } from '../lifecycle/lifecycle.ts'
+import { withDeadline } from '../lifecycle/deadline.ts'
 
 /** A dependency by name, and how to ask whether it answers; throws when it does not. */
 export type ReadinessChecks = Readonly<Record<string, () => Promise<void>>>
@@ -17,7 +17,7 @@ export async function askReadiness(checks: ReadinessChecks): Promise<Readiness> 
   const results = await Promise.all(
     Object.entries(checks).map(async ([name, check]): Promise<[string, string]> => {
       try {
-        await withDeadline(check(), checkTimeoutMs, name)
+        await withDeadline(check(), checkTimeoutMs, () => new Error(`no answer within ${checkTimeoutMs} ms`))
         return [name, 'ok']
       } catch (thrown) {
         return [name, asError(thrown).message]

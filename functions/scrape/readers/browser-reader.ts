@@ -1,9 +1,9 @@
 import { error } from 'selenium-webdriver'
 import { z } from 'zod'
 import { asError, NotNowError, RefusedError } from '../../runtime/errors/errors.ts'
+import { withDeadline } from '../../runtime/lifecycle/deadline.ts'
 import type { Page, ReadPage } from '../sources/whoscored/source.ts'
 import { type BrowserPlace, type BrowserSession, openSession } from './browser-session.ts'
-import { withDeadline } from './deadline.ts'
 import { sentElsewhere, tooLarge, tooSlow, unreachable } from './read-failures.ts'
 
 interface Options {

@@ -1,8 +1,8 @@
 import { Builder, type WebDriver } from 'selenium-webdriver'
 import { Options } from 'selenium-webdriver/chrome.js'
 import { asError, NotNowError } from '../../runtime/errors/errors.ts'
+import { withDeadline } from '../../runtime/lifecycle/deadline.ts'
 import { probeGrid } from './browser-grid.ts'
-import { withDeadline } from './deadline.ts'
 import type { BrowserFiles } from './find-browser.ts'
 import { startDriver } from './local-browser.ts'
 

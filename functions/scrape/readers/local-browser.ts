@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ServiceBuilder } from 'selenium-webdriver/chrome.js'
-import { withDeadline } from './deadline.ts'
+import { withDeadline } from '../../runtime/lifecycle/deadline.ts'
 
 interface DriverService {
   readonly url: string

@@ -3,7 +3,8 @@ import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect } from 'chai'
-import { parseCommand, UsageError } from '../../../scripts/pipeline/parse-command.ts'
+import { parseCommand } from '../../../scripts/pipeline/parse-command.ts'
+import { UsageError } from '../../../scripts/usage-error.ts'
 import { inventMatches, writeFolder } from './invented-league.ts'
 
 const main = fileURLToPath(new URL('../../../scripts/pipeline/main.ts', import.meta.url))

@@ -6,9 +6,10 @@ import { fileURLToPath } from 'node:url'
 import { expect } from 'chai'
 import { FolderInUseError, lockFolder } from '../../../functions/runtime/lifecycle/folder-lock.ts'
 import { markRun } from '../../../scripts/start/func-runs.ts'
-import { readOptions, UsageError } from '../../../scripts/start/options.ts'
+import { readOptions } from '../../../scripts/start/options.ts'
 import { findFreePorts, isFree } from '../../../scripts/start/ports.ts'
 import { makeTriggers } from '../../../scripts/start/triggers.ts'
+import { UsageError } from '../../../scripts/usage-error.ts'
 import { useTemporaryFolder } from '../../support/temporary-folder.ts'
 
 async function listenSomewhere() {
