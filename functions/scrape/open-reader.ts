@@ -4,6 +4,7 @@ import { createBrowserReader } from './readers/browser-reader.ts'
 import { findBrowser } from './readers/find-browser.ts'
 import { createHttpReader } from './readers/http-reader.ts'
 import { createPoliteReader } from './readers/polite.ts'
+import { readOrElse } from './readers/read-or-else.ts'
 import { detectBlock } from './sources/whoscored/detect-block.ts'
 import type { ReadPage } from './sources/whoscored/source.ts'
 
@@ -40,7 +41,10 @@ export async function openReader(config: ScrapeConfig, log: Log): Promise<Reader
   const browser = createBrowserReader({ place, pageTimeoutMs: config.SCRAPE_PAGE_TIMEOUT_MS })
   const kind = 'gridUrl' in place ? 'grid' : 'browser'
   log.info({ kind }, 'pages are read with a browser')
-  return { read: polite(browser.read), kind, close: () => browser.close() }
+  // A grid was named by the operator: where it is away, the site must not be read in another way.
+  const mayFallBack = kind === 'browser' && config.SCRAPE_READER === 'auto'
+  const read = mayFallBack ? readOrElse(browser.read, readPlainly, log) : browser.read
+  return { read: polite(read), kind, close: () => browser.close() }
 }
 
 async function browserPlace({ SCRAPE_READER, BROWSER_URL }: ScrapeConfig) {
