@@ -3,6 +3,8 @@ import { once } from 'node:events'
 import { processEnvironment } from '../../functions/runtime/config/read-config.ts'
 import { findChromium } from './chromium.ts'
 import { startPostgres } from './postgres.ts'
+import { startRedis } from './redis.ts'
+import type { TestServer } from './test-server.ts'
 
 const help = `Runs the tests against real parts, which it installs with apt when it may and starts on private ports.
 
@@ -11,6 +13,7 @@ const help = `Runs the tests against real parts, which it installs with apt when
   npm test -- test/unit/x.test.ts
 
   TEST_DATABASE_URL             use this PostgreSQL instead of starting one (its tables are dropped!)
+  TEST_REDIS_URL                use this Redis instead of starting one (keys of the tests' own prefix)
 `
 
 /** Not mocha's --exit: a timer that a test leaves behind must hang the run, so the run needs a bound of its own. */
@@ -25,21 +28,25 @@ async function main(args: readonly string[]): Promise<number> {
   }
   const environment = processEnvironment()
   findChromium()
-  const postgres = await startPostgres(environment)
+  const servers: TestServer[] = []
   try {
+    const postgres = await startPostgres(environment)
+    servers.push(postgres)
+    const redis = await startRedis(environment)
+    servers.push(redis)
     const chosen = args.some((arg) => arg.endsWith('.test.ts'))
     const mocha = ['mocha', '--forbid-only', ...(chosen ? [] : [allTests]), ...args]
     const child = spawn('c8', ['--reporter', 'text-summary', '--reporter', 'lcovonly', ...mocha], {
       stdio: 'inherit',
       timeout: runTimeoutMs,
-      env: { ...environment, TEST_DATABASE_URL: postgres.url },
+      env: { ...environment, TEST_DATABASE_URL: postgres.url, TEST_REDIS_URL: redis.url },
     })
     const [code] = (await once(child, 'exit')) as [number | null]
     if (code === null)
       console.error(`The tests did not end within ${runTimeoutMs / 60_000} minutes, or were stopped.`)
     return code ?? 1
   } finally {
-    await postgres.stop()
+    for (const server of servers) await server.stop()
   }
 }
 

@@ -6,16 +6,12 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Environment } from '../../functions/runtime/config/read-config.ts'
 import { requireProgram } from './apt.ts'
-
-export interface TestPostgres {
-  readonly url: string
-  stop(): Promise<void>
-}
+import type { TestServer } from './test-server.ts'
 
 const startTimeoutMs = 30_000
 
 /** A real PostgreSQL for one run: from a URL, or one of our own on a socket in a temporary folder. */
-export async function startPostgres(environment: Environment): Promise<TestPostgres> {
+export async function startPostgres(environment: Environment): Promise<TestServer> {
   const given = environment['TEST_DATABASE_URL']
   if (given) return { url: given, stop: () => Promise.resolve() }
   const bin = findBinaries()

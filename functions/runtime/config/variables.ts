@@ -21,6 +21,8 @@ export const sharedVariables = {
   SHUTDOWN_GRACE_MS: durationMs.default(20_000),
   /** PostgreSQL; absent: an embedded PGlite in DATA_DIR. */
   DATABASE_URL: z.url().optional(),
+  /** Redis; absent: a cache in the memory of the process. */
+  REDIS_URL: z.url().optional(),
   /** Folder of everything the embedded parts keep. */
   DATA_DIR: z.string().min(1).default('data'),
   /** Address of the broker's ingress, set by Knative. */

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Publish } from '../broker/publisher.ts'
 import { createMemoryCache } from '../cache/memory-cache.ts'
+import { openRedisCache } from '../cache/redis-cache.ts'
 import { openDatabase } from '../database/database.ts'
 import { startEmbeddedPostgres } from '../database/embedded-postgres.ts'
 import { migrate } from '../database/migrate.ts'
@@ -14,6 +15,7 @@ import type { Stores } from './stores.ts'
 
 export interface StoreSettings {
   readonly DATABASE_URL?: string | undefined
+  readonly REDIS_URL?: string | undefined
   readonly DATA_DIR: string
   readonly MODEL_DIR: string
 }
@@ -36,7 +38,9 @@ export async function openStores(
   const database = await openDatabase({ url, log })
   lifecycle.onStop('database', () => database.close())
   await migrate(database, migrations)
-  const cache = createMemoryCache({ log })
+  const { REDIS_URL: redisUrl } = settings
+  const cache =
+    redisUrl === undefined ? createMemoryCache({ log }) : await openRedisCache({ url: redisUrl, log })
   lifecycle.onStop('cache', () => cache.close())
   return {
     database,

@@ -1,0 +1,103 @@
+import { Redis } from 'ioredis'
+import { asError, NotNowError } from '../errors/errors.ts'
+import type { Log } from '../logging/logger.ts'
+import type { Cache } from './cache.ts'
+import { createChannels } from './channels.ts'
+
+export interface RedisCacheOptions {
+  /** redis://… or a path of a UNIX socket; may hold a password and is never logged. */
+  readonly url: string
+  readonly log: Log
+  /** Before every key and channel, so that several bundles can share a server. */
+  readonly prefix?: string
+  readonly commandTimeoutMs?: number
+  readonly maxListeners?: number
+}
+
+/** Quick to fail: a command is not kept for a server that is away, because whoever asks has another way. */
+const behaviour = {
+  lazyConnect: true,
+  enableOfflineQueue: false,
+  maxRetriesPerRequest: 0,
+  connectTimeout: 2_000,
+  retryStrategy: (attempt: number) => Math.min(100 * 2 ** Math.min(attempt, 5), 2_000),
+} as const
+
+/** The cache that replicas share. Starts without the server, too, and comes back with it. */
+export async function openRedisCache(options: RedisCacheOptions): Promise<Cache> {
+  const { url, log, prefix = 'soccer:', commandTimeoutMs = 1_000 } = options
+  const commands = new Redis(url, { ...behaviour, commandTimeout: commandTimeoutMs })
+  const listening = commands.duplicate()
+  for (const client of [commands, listening]) tellOfConnection(client, log)
+  await Promise.all([commands, listening].map((client) => client.connect().catch(() => undefined)))
+
+  const channels = createListeners(listening, options)
+  const orUnavailable = async <T>(command: () => Promise<T>): Promise<T> => {
+    try {
+      return await command()
+    } catch (thrown) {
+      if (thrown instanceof NotNowError || thrown instanceof RangeError) throw thrown
+      throw new NotNowError('cache_unavailable', 'The cache does not answer.', { cause: asError(thrown) })
+    }
+  }
+  return {
+    get: (key) => orUnavailable(async () => (await commands.get(prefix + key)) ?? undefined),
+    set: (key, value, ttlMs) =>
+      orUnavailable(async () => void (await commands.set(prefix + key, value, 'PX', wholeTtl(ttlMs)))),
+    setIfAbsent: (key, value, ttlMs) =>
+      orUnavailable(
+        async () => (await commands.set(prefix + key, value, 'PX', wholeTtl(ttlMs), 'NX')) === 'OK',
+      ),
+    delete: (key) => orUnavailable(async () => void (await commands.del(prefix + key))),
+    publish: (channel, message) =>
+      orUnavailable(async () => void (await commands.publish(prefix + channel, message))),
+    subscribe: (channel, listener) => orUnavailable(() => channels.subscribe(prefix + channel, listener)),
+    ping: () => orUnavailable(async () => void (await commands.ping())),
+    close() {
+      channels.clear()
+      for (const client of [commands, listening]) client.disconnect()
+      return Promise.resolve()
+    },
+  }
+}
+
+function wholeTtl(ttlMs: number): number {
+  if (Number.isSafeInteger(ttlMs) && ttlMs > 0) return ttlMs
+  throw new RangeError(`A key lives for a whole number of milliseconds above 0, not ${ttlMs}.`)
+}
+
+/** One SUBSCRIBE a channel, however many listen here. */
+function createListeners(client: Redis, { log, maxListeners }: RedisCacheOptions) {
+  const channels = createChannels({ log, ...(maxListeners === undefined ? {} : { maxListeners }) })
+  client.on('message', (channel: string, message: string) => channels.publish(channel, message))
+  return {
+    clear: () => channels.clear(),
+    async subscribe(channel: string, listener: (message: string) => void): Promise<() => Promise<void>> {
+      const stop = channels.listen(channel, listener)
+      try {
+        await client.subscribe(channel)
+      } catch (thrown) {
+        stop()
+        throw thrown
+      }
+      return async () => {
+        stop()
+        // Nobody waits for this with an open question: a server that is away has forgotten the channel already.
+        if (!channels.isHeard(channel)) await client.unsubscribe(channel).catch(() => undefined)
+      }
+    },
+  }
+}
+
+/** Says once that the server is gone and once that it is back; ioredis repeats every failed attempt. */
+function tellOfConnection(client: Redis, log: Log): void {
+  let away = false
+  client.on('error', (error: Error) => {
+    if (!away) log.warn({ err: error }, 'the cache is away')
+    away = true
+  })
+  client.on('ready', () => {
+    if (away) log.info({}, 'the cache is back')
+    away = false
+  })
+}
