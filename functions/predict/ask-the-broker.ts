@@ -39,14 +39,16 @@ async function ask(asked: Asked, correlationId: string, needs: Needs): Promise<P
   const { cache, publish, timeoutMs } = needs
   const ending = new AbortController()
   const woken = Promise.withResolvers<AnswerMessage>()
-  const unsubscribe = await cache.subscribe(answerChannel(asked.subject), (text) => {
+  const listen = (text: string) => {
     const message = answerMessage.safeParse(JSON.parse(text))
     if (message.success) woken.resolve(message.data)
-  })
+  }
+  const unsubscribe = await unlessAway(cache.subscribe(answerChannel(asked.subject), listen), stayDeaf)
   const flight = `flight:${asked.subject}`
   let ours = false
   try {
-    ours = await cache.setIfAbsent(flight, correlationId, timeoutMs)
+    // Without the cache every replica asks for itself: more work, the same answer.
+    ours = await unlessAway(cache.setIfAbsent(flight, correlationId, timeoutMs), true)
     if (ours) await publish(eventFor(asked, correlationId, needs.now()))
     const polled = poll(asked, needs, ending.signal)
     const late = sleep(timeoutMs, undefined, { signal: ending.signal }).then(() => undefined)
@@ -55,7 +57,19 @@ async function ask(asked: Asked, correlationId: string, needs: Needs): Promise<P
   } finally {
     ending.abort()
     await unsubscribe()
-    if (ours) await cache.delete(flight)
+    if (ours) await unlessAway(cache.delete(flight), undefined)
+  }
+}
+
+const stayDeaf = () => Promise.resolve()
+
+/** The cache may vanish at any time; the answer is then found in the store by looking for it. */
+async function unlessAway<T>(attempt: Promise<T>, otherwise: T): Promise<T> {
+  try {
+    return await attempt
+  } catch (thrown) {
+    if (thrown instanceof NotNowError && thrown.code === 'cache_unavailable') return otherwise
+    throw thrown
   }
 }
 

@@ -62,9 +62,9 @@ export function openPredict(context: Context, config: PredictConfig, version: st
     model: (name) => findModel(database, name),
     checks: {
       database: () => database.ping(),
-      cache: () => cache.ping(),
       model: async () => void (await clubs()),
     },
+    dispensable: { cache: () => cache.ping() },
     handleEvent: createEventRequestHandler({ handlers, log, metrics, lifecycle, functionName: 'predict' }),
   })
 }

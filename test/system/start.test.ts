@@ -1,53 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { expect } from 'chai'
 import { findFreePorts } from '../../scripts/start/ports.ts'
-
-const root = fileURLToPath(new URL('../../', import.meta.url))
-const program = join(root, 'scripts/start/main.ts')
-
-interface Run {
-  readonly child: ChildProcess
-  readonly output: () => string
-  readonly ended: Promise<number | null>
-}
-
-interface Json {
-  readonly [name: string]: Json
-}
-
-function run(...args: string[]): Run {
-  const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'], cwd: root })
-  let text = ''
-  for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (chunk: Buffer) => (text += chunk.toString()))
-  return { child, output: () => text, ended: once(child, 'exit').then(([code]) => code as number | null) }
-}
-
-async function untilReady({ output, ended }: Run): Promise<void> {
-  let over = false
-  void ended.then(() => (over = true))
-  while (!output().includes('Ctrl-C ends it')) {
-    if (over) throw new Error(`npm start ended early:\n${output()}`)
-    await sleep(50)
-  }
-}
-
-async function ask(url: string, body: unknown, headers: Record<string, string> = {}) {
-  const text = typeof body === 'string' ? body : JSON.stringify(body)
-  const init = { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: text }
-  const response = await fetch(`${url}/predict`, init)
-  return {
-    status: response.status,
-    type: response.headers.get('content-type'),
-    body: (await response.json()) as Json,
-  }
-}
+import { ask, type Json, type Run, root, run, untilReady } from '../support/running-bundle.ts'
 
 describe('npm start', function () {
   this.timeout(90_000)

@@ -12,6 +12,7 @@ import { startRequest } from './request-context.ts'
 interface Needs extends PredictRouteNeeds {
   readonly context: Context
   readonly checks: ReadinessChecks
+  readonly dispensable: ReadinessChecks
   readonly handleEvent: HandleEventRequest
   readonly version: string
 }
@@ -28,7 +29,7 @@ export function createApp(needs: Needs): Express {
     response.sendFile('index.html', { root: webFolder })
   })
   app.use('/web', express.static(webFolder, { index: false, maxAge: '5m' }))
-  app.use(healthRoutes({ checks: needs.checks, lifecycle, metrics, version: needs.version }))
+  app.use(healthRoutes({ ...needs, lifecycle, metrics }))
   app.use(eventRoute(needs.handleEvent))
   app.all('/', allowOnly('GET', 'POST'))
   app.use(predictRoutes(needs))

@@ -79,6 +79,13 @@ describe('asking through the broker', () => {
     expect(await asker()(match, 'r1')).to.deep.equal(prediction)
   })
 
+  it('asks and finds the answer in the store when the cache is away', async () => {
+    await cache.close()
+    findCurrent = () => Promise.resolve(published.length > 0 ? prediction : undefined)
+    expect(await asker()(match, 'r1')).to.deep.equal(prediction)
+    expect(published).to.have.length(1)
+  })
+
   it('gives up at the deadline with a hint when to come back', async () => {
     const thrown: unknown = await asker(50)(match, 'r1').catch((error: unknown) => error)
     expect(thrown).to.be.instanceOf(NotNowError)
