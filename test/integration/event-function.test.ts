@@ -125,6 +125,16 @@ describe('an event function under faas-js-runtime', () => {
     ])
   })
 
+  it('shows its metrics in the Prometheus format', async () => {
+    const { url } = await start()
+    await post(url, headers('test.echo'))
+    const metrics = await fetch(`${url}metrics`)
+    expect(metrics.headers.get('content-type')).to.contain('text/plain; version=0.0.4')
+    expect(await metrics.text()).to.match(
+      /soccer_event_duration_seconds_count\{function="test",type="test.echo",outcome="done"\} 1\n/,
+    )
+  })
+
   it('answers what is under way when SIGTERM comes, and then ends with 0', async () => {
     const one = await start()
     const answers = [1, 2, 3].map(() => post(one.url, headers('test.echo'), '{"waitMs":600}'))

@@ -20,7 +20,11 @@ export function readConfig<Schema extends z.ZodObject>(
   const parsed = schema.safeParse(Object.fromEntries(named))
   if (parsed.success) return Object.freeze(parsed.data)
   throw new ConfigError(
-    parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message })),
+    parsed.error.issues.map((issue) => {
+      const path = issue.path.join('.')
+      const isAbsent = named.every(([name]) => name !== path)
+      return { path, message: isAbsent ? 'is required' : issue.message }
+    }),
   )
 }
 

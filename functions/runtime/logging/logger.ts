@@ -31,6 +31,6 @@ export function createLogger({ name, level, format }: LoggerOptions): Logger {
   // Written synchronously so that the last words of a dying process are not lost.
   return pino(
     { ...readable, timestamp: pino.stdTimeFunctions.epochTime },
-    pretty({ sync: true, ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss.l' }),
+    pretty({ sync: true, singleLine: true, ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss' }),
   )
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http'
 import faas from 'faas-js-runtime'
 import { eventModeOf } from '../http/cloud-events.ts'
-import { problemAnswer } from './handle-event-request.ts'
+import { type HttpAnswer, problemAnswer } from './handle-event-request.ts'
 import type { Face } from './serve.ts'
 
 export interface HostOptions {
@@ -21,29 +21,41 @@ export async function host(face: Face, { port, folder, loopbackOnly }: HostOptio
   const options = { port, logLevel: 'error', bodyLimit: bodyLimitBytes, config: folder }
   // The runtime's types ask for an enum that exists in the types only, and do not know `config`.
   const server = await faas.start(face as never, options as never)
-  guard(server)
+  guard(server, face)
   if (loopbackOnly) dropStrangers(server)
   return server
 }
 
 /**
- * The runtime answers some malformed events itself, with 500 and a dump of its validator, and copies query
- * parameters over the request context (`?headers=…` would replace the headers). Both end here.
+ * The runtime answers some malformed events itself, with 500 and a dump of its validator, copies query parameters
+ * over the request context (`?headers=…` would replace the headers), and answers /metrics from a registry that knows
+ * nothing of ours. All three end here.
  */
-function guard(server: Server): void {
+function guard(server: Server, face: Face): void {
   const inner = server.listeners('request') as RequestListener[]
   server.removeAllListeners('request')
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     request.url = request.url?.split('?', 1)[0] ?? '/'
+    if (request.method === 'GET' && request.url === '/metrics') {
+      face.metrics().then(
+        (answer) => write(response, answer),
+        (thrown: unknown) => write(response, problemAnswer(thrown)),
+      )
+      return
+    }
     try {
       eventModeOf(request.headers)
     } catch (thrown) {
-      const { statusCode, headers, body } = problemAnswer(thrown)
-      response.writeHead(statusCode, { ...headers, connection: 'close' }).end(body)
+      response.setHeader('connection', 'close')
+      write(response, problemAnswer(thrown))
       return
     }
     for (const listener of inner) listener(request, response)
   })
+}
+
+function write(response: ServerResponse, { statusCode, headers, body }: HttpAnswer): void {
+  response.writeHead(statusCode, headers).end(body)
 }
 
 function dropStrangers(server: Server): void {

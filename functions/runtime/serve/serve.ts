@@ -1,4 +1,3 @@
-import type { Lifecycle } from '../lifecycle/lifecycle.ts'
 import type { Context } from './context.ts'
 import type { EventHandler } from './event-handler.ts'
 import {
@@ -35,6 +34,8 @@ export interface Face {
   readonly shutdown: () => Promise<void>
   /** No origin at all: an event function is nobody's web API, and the runtime's default is `*`. */
   readonly cors: () => string[]
+  /** Not for the runtime, which keeps a registry of its own: `host` answers /metrics with it. */
+  readonly metrics: () => Promise<HttpAnswer>
 }
 
 /**
@@ -43,15 +44,17 @@ export interface Face {
  * hands over malformed CloudEvents as plain requests (so each is decoded again here).
  */
 export function serve(name: string, openContext: () => Promise<Context>, open: OpenFunction): Face {
-  let opened: { handle: HandleEventRequest; checks: ReadinessChecks; lifecycle: Lifecycle } | undefined
+  let opened:
+    | (OpenedFunction & Pick<Context, 'lifecycle' | 'metrics'> & { handle: HandleEventRequest })
+    | undefined
 
   return {
     async init() {
       const context = await openContext()
-      const { handlers, checks } = await open(context)
+      const parts = await open(context)
       const { log, metrics, lifecycle } = context
-      const handle = createEventRequestHandler({ handlers, log, metrics, lifecycle, functionName: name })
-      opened = { handle, checks, lifecycle }
+      const handle = createEventRequestHandler({ ...parts, log, metrics, lifecycle, functionName: name })
+      opened = { ...parts, handle, lifecycle, metrics }
     },
     async handle({ headers, body, method }) {
       if (!opened) throw new Error(`${name} was asked before init`)
@@ -70,5 +73,10 @@ export function serve(name: string, openContext: () => Promise<Context>, open: O
       await opened?.lifecycle.stop('shutdown')
     },
     cors: () => [],
+    metrics: async () => ({
+      statusCode: 200,
+      headers: { 'content-type': opened?.metrics.contentType ?? 'text/plain' },
+      body: (await opened?.metrics.render()) ?? '',
+    }),
   }
 }

@@ -38,6 +38,12 @@ describe('configuration', () => {
     for (const name of ['PORT', 'TIMEOUT_MS', 'DATABASE_URL']) expect(error.message).to.contain(name)
   })
 
+  it('says of a variable that is absent that it is required', () => {
+    const required = z.object({ SITE_URL: z.url() })
+    expect(() => readConfig(required, {})).to.throw('SITE_URL: is required')
+    expect(() => readConfig(required, { SITE_URL: 'x' })).to.throw(/SITE_URL: Invalid/)
+  })
+
   it('never repeats a value: it may be a secret', () => {
     expect(faultsOf({ DATABASE_URL: 'hunter2' }).message).to.not.contain('hunter2')
   })
