@@ -23,7 +23,16 @@ export function run(...args: string[]): Run {
 
 /** With variables beside those of this process. */
 export function runWith(variables: Record<string, string>, ...args: string[]): Run {
-  const child = spawn(process.execPath, [program, ...args], {
+  return spawnScript(program, args, variables)
+}
+
+/** Another of our commands, by its file from the root. */
+export function runScript(file: string, ...args: string[]): Run {
+  return spawnScript(join(root, file), args, {})
+}
+
+function spawnScript(script: string, args: readonly string[], variables: Record<string, string>): Run {
+  const child = spawn(process.execPath, [script, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     cwd: root,
     env: { ...process.env, ...variables },

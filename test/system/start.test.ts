@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'chai'
 import { findFreePorts } from '../../scripts/start/ports.ts'
-import { ask, type Json, type Run, root, run, untilReady } from '../support/running-bundle.ts'
+import { ask, type Json, type Run, root, run, runScript, untilReady } from '../support/running-bundle.ts'
 
 describe('npm start', function () {
   this.timeout(90_000)
@@ -208,6 +208,20 @@ describe('npm start', function () {
     if (process.platform !== 'linux') this.skip()
     const status = readFileSync(`/proc/${first.child.pid}/status`, 'utf8')
     expect(Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]), 'resident memory, kB').to.be.below(500 * 1024)
+  })
+
+  it('replays recorded events, and gets the recorded answers', async () => {
+    const infer = /infer (http:\S+)/.exec(first.output())?.[1] ?? ''
+    const journal = join(data, 'journal/events.ndjson')
+    const replay = (...args: string[]) =>
+      runScript('scripts/replay/main.ts', '--journal', journal, '--to', infer, ...args)
+    const requests = ['--type', 'soccer.prediction.requested.v1', '--limit', '5']
+    const dry = replay(...requests)
+    expect(await dry.ended).to.equal(0)
+    expect(dry.output()).to.contain('5 events would be sent')
+    const sent = replay(...requests, '--no-dry-run', '--compare', '--rate', '100')
+    expect(await sent.ended).to.equal(0)
+    expect(sent.output().match(/^ok .* same$/gm)).to.have.length(5)
   })
 
   it('loses no stored prediction when it is killed, and starts again', async () => {
