@@ -1,7 +1,7 @@
-import { requireProgram } from './apt.ts'
+import { existing, requireProgram } from './apt.ts'
 
 /** The browser tests drive a real Chromium. */
 export function findChromium(): void {
-  requireProgram('/usr/bin/chromium', ['chromium', 'chromium-driver'])
-  requireProgram('/usr/bin/chromedriver', ['chromium-driver'])
+  requireProgram(() => existing('/usr/bin/chromium'), ['chromium'])
+  requireProgram(() => existing('/usr/bin/chromedriver'), ['chromium-driver'])
 }

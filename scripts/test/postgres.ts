@@ -2,7 +2,7 @@ import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Environment } from '../../functions/runtime/config/read-config.ts'
 import { requireProgram } from './apt.ts'
@@ -14,7 +14,7 @@ const startTimeoutMs = 30_000
 export async function startPostgres(environment: Environment): Promise<TestServer> {
   const given = environment['TEST_DATABASE_URL']
   if (given) return { url: given, stop: () => Promise.resolve() }
-  const bin = findBinaries()
+  const bin = dirname(requireProgram(newestInitdb, ['postgresql']))
   const folder = mkdtempSync(join(tmpdir(), 'soccer-test-pg-'))
   const owner = ownerOf(folder)
   const data = join(folder, 'data')
@@ -43,12 +43,12 @@ function ownerOf(folder: string): { uid?: number; gid?: number } {
   return owner
 }
 
-function findBinaries(): string {
+/** The newest of Debian's versions; a removed one leaves its folder behind. */
+function newestInitdb(): string | undefined {
   const versions = '/usr/lib/postgresql'
-  const newest = () =>
-    existsSync(versions) ? readdirSync(versions).toSorted((a, b) => Number(b) - Number(a))[0] : undefined
-  if (newest() === undefined) requireProgram('/usr/lib/postgresql/15/bin/initdb', ['postgresql-15'])
-  return join(versions, newest() ?? '15', 'bin')
+  if (!existsSync(versions)) return undefined
+  const newestFirst = readdirSync(versions).toSorted((a, b) => Number(b) - Number(a))
+  return newestFirst.map((version) => join(versions, version, 'bin/initdb')).find((path) => existsSync(path))
 }
 
 async function waitUntilReady(isReady: string, folder: string, stop: () => Promise<void>): Promise<void> {

@@ -7,10 +7,9 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Environment } from '../../functions/runtime/config/read-config.ts'
 import { findFreePorts } from '../start/ports.ts'
-import { requireProgram } from './apt.ts'
+import { existing, requireProgram } from './apt.ts'
 import type { TestServer } from './test-server.ts'
 
-const program = '/usr/bin/redis-server'
 const startTimeoutMs = 15_000
 const firstPort = 36_379
 
@@ -18,7 +17,7 @@ const firstPort = 36_379
 export async function startRedis(environment: Environment): Promise<TestServer> {
   const given = environment['TEST_REDIS_URL']
   if (given) return { url: given, stop: () => Promise.resolve() }
-  requireProgram(program, ['redis-server'])
+  const program = requireProgram(() => existing('/usr/bin/redis-server'), ['redis-server'])
   const folder = mkdtempSync(join(tmpdir(), 'soccer-test-redis-'))
   const [port = firstPort] = await findFreePorts(firstPort, 1)
   const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', folder]
