@@ -4,7 +4,7 @@ import { startDemonstrationSite } from './site.ts'
 
 const help = `Serves the demonstration site: pages in the structure of the real source, with invented players, fixtures and results.
 
-  node scripts/demonstration/main.ts [--port N]
+  npx node scripts/demonstration/main.ts [--port N]
 
   --port N   port on this machine (default 8090; 0 takes a free one)
   --help     this text

@@ -4,52 +4,46 @@ import { deliverOverHttp } from '../../functions/runtime/http/deliver-event.ts'
 import { UsageError } from '../usage-error.ts'
 import { help, type ReplayOptions, readOptions } from './options.ts'
 import { type Replayed, replayEvents } from './replay-events.ts'
-import { isWanted, readSource } from './select-events.ts'
-
-interface Selection {
-  readonly wanted: readonly Event[]
-  readonly recorded: ReadonlyMap<string, Event>
-}
-
-/** Answers are kept for the comparison alone: a journal may be larger than memory. */
-async function select(options: ReplayOptions): Promise<Selection> {
-  const wanted: Event[] = []
-  const recorded = new Map<string, Event>()
-  for await (const event of readSource(options)) {
-    const cause = event['causationid']
-    if (options.compare && typeof cause === 'string') recorded.set(cause, event)
-    const room = options.limit === undefined || wanted.length < options.limit
-    if (room && isWanted(event, options)) wanted.push(event)
-  }
-  return { wanted, recorded }
-}
+import { readAnswers, selectEvents } from './select-events.ts'
 
 const describe = ({ time, type, subject, id }: Event) => `${time ?? '-'}  ${type}  ${subject ?? '-'}  ${id}`
 
-async function run(options: ReplayOptions): Promise<number> {
-  const { wanted, recorded } = await select(options)
-  if (options.to === 'stdout') {
-    for (const event of wanted) console.log(JSON.stringify(event))
-    return 0
+/** @returns how many were shown */
+async function show(options: ReplayOptions, line: (event: Event) => string): Promise<number> {
+  let count = 0
+  for await (const event of selectEvents(options)) {
+    console.log(line(event))
+    count += 1
   }
-  if (options['dry-run']) {
-    for (const event of wanted) console.log(describe(event))
-    console.error(`${wanted.length} events would be sent to ${options.to}; --no-dry-run sends them.`)
-    return 0
-  }
-  const onDone = ({ event, ok, result }: Replayed) =>
+  return count
+}
+
+async function send(options: ReplayOptions): Promise<number> {
+  const recorded = options.compare ? await readAnswers(options) : new Map<string, Event>()
+  const counts = { ok: 0, failed: 0 }
+  const onDone = ({ event, ok, result }: Replayed) => {
+    counts[ok ? 'ok' : 'failed'] += 1
     console.log(`${ok ? 'ok  ' : 'FAIL'}  ${describe(event)}  ${result}`)
-  const results = await replayEvents(wanted, {
+  }
+  await replayEvents(selectEvents(options), {
     deliver: deliverOverHttp(options.to),
     recorded,
     options,
     onDone,
   })
-  const failed = results.filter(({ ok }) => !ok).length
-  console.error(
-    `${results.length} events sent to ${options.to}: ${results.length - failed} well, ${failed} not.`,
-  )
-  return failed === 0 ? 0 : 1
+  console.error(`Sent to ${options.to}: ${counts.ok} well, ${counts.failed} not.`)
+  return counts.failed === 0 ? 0 : 1
+}
+
+/** @returns the exit code */
+async function run(options: ReplayOptions): Promise<number> {
+  if (options.to !== 'stdout' && !options['dry-run']) return send(options)
+  if (options.to === 'stdout') await show(options, (event) => JSON.stringify(event))
+  else {
+    const count = await show(options, describe)
+    console.error(`${count} events would be sent to ${options.to}; --no-dry-run sends them.`)
+  }
+  return 0
 }
 
 try {

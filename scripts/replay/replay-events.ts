@@ -20,24 +20,18 @@ interface Needs {
 }
 
 /** Sends the events in order, no faster than the rate, and tells of each as it is done. */
-export async function replayEvents(events: readonly Event[], needs: Needs): Promise<readonly Replayed[]> {
+export async function replayEvents(events: AsyncIterator<Event>, needs: Needs): Promise<void> {
   const { rate, concurrency } = needs.options
   const startedMs = performance.now()
-  const results: Replayed[] = []
-  let next = 0
+  let started = 0
   const work = async () => {
-    for (let at = next++; at < events.length; at = next++) {
-      const event = events[at]
-      if (!event) return
-      const dueMs = startedMs + (at * 1_000) / rate
+    for (let next = await events.next(); !next.done; next = await events.next()) {
+      const dueMs = startedMs + (started++ * 1_000) / rate
       await sleep(Math.max(0, dueMs - performance.now()))
-      const done = await replayOne(event, needs)
-      results[at] = done
-      needs.onDone(done)
+      needs.onDone(await replayOne(next.value, needs))
     }
   }
   await Promise.all(Array.from({ length: concurrency }, work))
-  return results
 }
 
 async function replayOne(event: Event, { deliver, recorded, options }: Needs): Promise<Replayed> {

@@ -1,28 +1,20 @@
-import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Builder, type WebDriver } from 'selenium-webdriver'
 import chrome from 'selenium-webdriver/chrome.js'
-
-const browserPath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium'
-const driverPath = process.env['CHROMEDRIVER_PATH'] ?? '/usr/bin/chromedriver'
+import { requireBrowser } from '../support/require-browser.ts'
 
 export interface Chromium {
   readonly driver: WebDriver
   readonly quit: () => Promise<void>
 }
 
-/** Why no browser can be started here, if so. */
-export function missingBrowser(): string | undefined {
-  const absent = [browserPath, driverPath].filter((path) => !existsSync(path))
-  return absent.length > 0 ? `${absent.join(' and ')} absent` : undefined
-}
-
 export async function startChromium(): Promise<Chromium> {
+  const files = await requireBrowser()
   const profile = await mkdtemp(join(tmpdir(), 'page-test-'))
   const options = new chrome.Options()
-  options.setBinaryPath(browserPath)
+  options.setBinaryPath(files.browser)
   options.addArguments(
     '--headless=new',
     '--no-sandbox',
@@ -38,7 +30,7 @@ export async function startChromium(): Promise<Chromium> {
   const driver = await new Builder()
     .forBrowser('chrome')
     .setChromeOptions(options)
-    .setChromeService(new chrome.ServiceBuilder(driverPath))
+    .setChromeService(new chrome.ServiceBuilder(files.driver))
     .build()
   const quit = async () => {
     await driver.quit()

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { By, Key, until, type WebDriver, type WebElement } from 'selenium-webdriver'
 import type { Driver } from 'selenium-webdriver/chrome.js'
-import { type Chromium, missingBrowser, startChromium } from './chromium.ts'
+import { type Chromium, startChromium } from './chromium.ts'
 import { hostileName, type PageStub, startPageStub } from './page-stub.ts'
 
 const patienceMs = 10_000
@@ -13,12 +13,7 @@ describe('the web page', function () {
   let driver: WebDriver
   let stub: PageStub
 
-  before(async function () {
-    const reason = missingBrowser()
-    if (reason) {
-      console.log(`      skipped: the web page needs a browser; ${reason}`)
-      this.skip()
-    }
+  before(async () => {
     stub = await startPageStub()
     chromium = await startChromium()
     driver = chromium.driver

@@ -1,7 +1,7 @@
 import { createBrowserReader } from '../../functions/scrape/readers/browser-reader.ts'
-import { findBrowser } from '../../functions/scrape/readers/find-browser.ts'
 import { createHttpReader } from '../../functions/scrape/readers/http-reader.ts'
 import { startGridDouble } from '../support/grid-double.ts'
+import { requireBrowser } from '../support/require-browser.ts'
 import { describePageReader, limits } from './page-reader.ts'
 
 describePageReader('plain HTTP', () => {
@@ -11,14 +11,11 @@ describePageReader('plain HTTP', () => {
 })
 
 describePageReader('browser of this machine', async () => {
-  const place = await findBrowser()
-  return place && createBrowserReader({ place, ...limits })
+  return createBrowserReader({ place: await requireBrowser(), ...limits })
 })
 
 describePageReader('browser of a grid', async () => {
-  const files = await findBrowser()
-  if (!files) return null
-  const grid = await startGridDouble(files)
+  const grid = await startGridDouble(await requireBrowser())
   const reader = createBrowserReader({ place: { gridUrl: grid.url }, ...limits })
   return {
     read: reader.read,

@@ -5,9 +5,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'chai'
 import { NotNowError } from '../../functions/runtime/errors/errors.ts'
 import { type BrowserReader, createBrowserReader } from '../../functions/scrape/readers/browser-reader.ts'
-import { type BrowserFiles, findBrowser } from '../../functions/scrape/readers/find-browser.ts'
+import type { BrowserFiles } from '../../functions/scrape/readers/find-browser.ts'
 import { failureOf, type Site, startSite } from '../contract/page-reader.ts'
 import { startGridDouble } from '../support/grid-double.ts'
+import { requireBrowser } from '../support/require-browser.ts'
 
 const pageTimeoutMs = 5_000
 
@@ -30,14 +31,8 @@ describe('browser of this machine', () => {
   const usualFolder = process.env['TMPDIR']
   const open: BrowserReader[] = []
 
-  before(async function () {
-    const found = await findBrowser()
-    if (!found) {
-      console.log('      skipped: no browser with its driver on this machine')
-      this.skip()
-      return
-    }
-    place = found
+  before(async () => {
+    place = await requireBrowser()
     site = await startSite()
   })
 
@@ -134,13 +129,8 @@ describe('browser of this machine', () => {
 })
 
 describe('browser of a grid', () => {
-  it('asks Selenoid for a session that outlives a pause, and does not queue at a full one', async function () {
-    const files = await findBrowser()
-    if (!files) {
-      console.log('      skipped: no browser with its driver on this machine')
-      this.skip()
-      return
-    }
+  it('asks Selenoid for a session that outlives a pause, and does not queue at a full one', async () => {
+    const files = await requireBrowser()
     const site = await startSite()
     const grid = await startGridDouble(files)
     const reader = createBrowserReader({ place: { gridUrl: grid.url }, pageTimeoutMs })

@@ -1,6 +1,5 @@
 import { expect } from 'chai'
 import { createBrowserReader } from '../../functions/scrape/readers/browser-reader.ts'
-import { findBrowser } from '../../functions/scrape/readers/find-browser.ts'
 import { createHttpReader } from '../../functions/scrape/readers/http-reader.ts'
 import { createPoliteReader } from '../../functions/scrape/readers/polite.ts'
 import { detectBlock } from '../../functions/scrape/sources/whoscored/detect-block.ts'
@@ -12,6 +11,7 @@ import {
   startDemonstrationSite,
 } from '../../scripts/demonstration/site.ts'
 import { failureOf } from '../contract/page-reader.ts'
+import { requireBrowser } from '../support/require-browser.ts'
 
 const dayMs = 86_400_000
 /** A Thursday in summer time, so that the clocks of London and UTC differ. */
@@ -150,13 +150,8 @@ describe('demonstration site', () => {
       expect((await failureOf(createSource(readHttp).readMatch(id))).code).to.equal('unknown_match')
   })
 
-  it('is read the same through a real browser', async function () {
-    const place = await findBrowser()
-    if (!place) {
-      console.log('      skipped: no browser with its driver on this machine')
-      this.skip()
-      return
-    }
+  it('is read the same through a real browser', async () => {
+    const place = await requireBrowser()
     const browser = createBrowserReader({ place, pageTimeoutMs: 10_000 })
     try {
       const source = createSource(browser.read)

@@ -1,6 +1,6 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import type { Pool, PoolClient } from 'pg'
 import { asError } from '../errors/errors.ts'
+import { withDeadline } from '../lifecycle/deadline.ts'
 import type { Log } from '../logging/logger.ts'
 import { nameConnectFailure } from './failures.ts'
 
@@ -40,11 +40,10 @@ export function createPoolLeases(pool: Pool, log: Log): PoolLeases {
   }
 
   async function shut(): Promise<void> {
-    const ending = new AbortController()
     const ended = pool.end()
-    const late = wait(closeTimeoutMs, undefined, { signal: ending.signal }).catch(() => undefined)
-    await Promise.race([ended, late])
-    ending.abort()
+    await withDeadline(ended, closeTimeoutMs, () => new Error('statements are under way')).catch(
+      () => undefined,
+    )
     if (lent.size > 0) log.warn({ lent: lent.size }, 'database statements are cut off')
     for (const { giveBack } of lent) giveBack(true)
     await ended
