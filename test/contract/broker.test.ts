@@ -1,5 +1,6 @@
 import { createMemoryBroker } from '../../functions/runtime/broker/memory-broker.ts'
 import type { Event } from '../../functions/runtime/broker/publisher.ts'
+import { openRabbitBroker } from '../support/rabbit-broker.ts'
 import { recordLog } from '../support/recorded-log.ts'
 import { describeBroker } from './broker.ts'
 
@@ -15,3 +16,5 @@ describeBroker('memory', (triggers) => {
   const { publish, close } = createMemoryBroker({ triggers, journal, deadLetters, log: recordLog() })
   return Promise.resolve({ publish, close, deadLetters: () => Promise.resolve(letters) })
 })
+
+describeBroker('RabbitMQ', openRabbitBroker)
