@@ -11,3 +11,6 @@ export const failure = z.strictObject({
 })
 
 export type Failure = z.infer<typeof failure>
+
+/** The code of a refusal that concerns a replay alone: nobody who asks may be told it. */
+export const replayRefusal = 'page_not_archived'

@@ -17,7 +17,7 @@ export type AnswerSource = 'hit' | 'stored' | 'computed'
 export interface Answered {
   readonly prediction: Prediction
   readonly source: AnswerSource
-  /** True when a newer answer was wanted and could not be had. */
+  /** True when a newer answer was wanted and could not be had, or could not be looked for. */
   readonly outdated: boolean
 }
 
@@ -29,6 +29,8 @@ export interface AnswerNeeds {
   readonly stored: (subject: string) => Promise<StoredPrediction | undefined>
   readonly remember: (prediction: Prediction) => Promise<void>
   /** Sends the question through the broker and waits for the answer or the deadline. */
+  /** Whether the store is away, as far as is known without asking it. */
+  readonly storeIsAway: () => boolean
   readonly compute: (asked: Asked, correlationId: string) => Promise<Prediction>
   readonly now: () => Date
   readonly pageMaxAgeMs: number
@@ -44,7 +46,8 @@ export async function answerQuestion(
   needs: AnswerNeeds,
 ): Promise<Answered> {
   const hit = await needs.cached(asked.subject)
-  if (hit) return { prediction: hit, source: 'hit', outdated: false }
+  // Without the store nobody can tell whether there is a newer one, and none can be made.
+  if (hit) return { prediction: hit, source: 'hit', outdated: needs.storeIsAway() }
   await needs.assertNotRefused(asked.subject)
 
   const stored = await needs.stored(asked.subject)

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type AnswerMessage, answerChannel, answerMessage } from '../../events/answer-keys.ts'
 import { composeEvent } from '../../events/compose.ts'
+import type { Failure } from '../../events/failure.ts'
 import { matchRequested } from '../../events/kinds/match-requested.ts'
 import { predictionRequested } from '../../events/kinds/prediction-requested.ts'
 import type { Prediction } from '../../events/prediction.ts'
@@ -15,11 +16,15 @@ interface Needs {
   readonly cache: Pick<Cache, 'setIfAbsent' | 'delete' | 'subscribe'>
   /** A prediction made since the question was asked; looked up when nobody wakes us (the cache may be away). */
   readonly findCurrent: (asked: Asked) => Promise<Prediction | undefined>
+  /** Why a question about the subject was refused since then; looked up likewise. */
+  readonly findRefusal: (subject: string, since: Date) => Promise<Failure | undefined>
   readonly timeoutMs: number
   readonly now: () => Date
 }
 
 const pollEveryMs = 500
+/** The database has a clock of its own. */
+const clockSkewMs = 1_000
 
 export type Compute = (asked: Asked, correlationId: string) => Promise<Prediction>
 
@@ -49,8 +54,9 @@ async function ask(asked: Asked, correlationId: string, needs: Needs): Promise<P
   try {
     // Without the cache every replica asks for itself: more work, the same answer.
     ours = await unlessAway(cache.setIfAbsent(flight, correlationId, timeoutMs), true)
-    if (ours) await publish(eventFor(asked, correlationId, needs.now()))
-    const polled = poll(asked, needs, ending.signal)
+    const askedAt = needs.now()
+    if (ours) await publish(eventFor(asked, correlationId, askedAt))
+    const polled = poll(asked, askedAt, needs, ending.signal)
     const late = sleep(timeoutMs, undefined, { signal: ending.signal }).then(() => undefined)
     for (const loser of [polled, late]) loser.catch(() => undefined)
     return read(await Promise.race([woken.promise, polled, late]))
@@ -83,12 +89,20 @@ function read(message: AnswerMessage | undefined): Prediction {
   throw new RefusedError(code, status, detail)
 }
 
-/** Never settles without a prediction; ends by rejection when the signal comes. */
-async function poll(asked: Asked, { findCurrent }: Needs, signal: AbortSignal): Promise<AnswerMessage> {
+/** Never settles without a message; ends by rejection when the signal comes. */
+async function poll(
+  asked: Asked,
+  askedAt: Date,
+  { findCurrent, findRefusal }: Needs,
+  signal: AbortSignal,
+): Promise<AnswerMessage> {
+  const since = new Date(askedAt.getTime() - clockSkewMs)
   for (;;) {
     await sleep(pollEveryMs, undefined, { signal })
     const prediction = await findCurrent(asked)
     if (prediction) return { kind: 'prediction', prediction }
+    const refusal = await findRefusal(asked.subject, since)
+    if (refusal) return { kind: 'failure', failure: refusal }
   }
 }
 

@@ -1,5 +1,6 @@
 import { indexClubs, resolveClub } from '../../events/club-names.ts'
 import { NotNowError } from '../runtime/errors/errors.ts'
+import { withDeadline } from '../runtime/lifecycle/deadline.ts'
 
 export interface DirectoryClub {
   readonly id: string
@@ -39,8 +40,9 @@ function buildDirectory(clubs: readonly DirectoryClub[]): ClubDirectory {
 }
 
 const refreshAfterMs = 60_000
+const renewWithinMs = 250
 
-/** A directory kept for a minute; one load at a time; the old one stays in use while the store is away. */
+/** A directory kept for a minute; one load at a time; the old one stays in use while the store is away or hangs. */
 export function keepDirectory(
   load: () => Promise<readonly DirectoryClub[]>,
   now: () => Date,
@@ -62,6 +64,6 @@ export function keepDirectory(
     })
     if (!kept) return loading
     const { directory } = kept
-    return loading.catch(() => directory)
+    return withDeadline(loading, renewWithinMs, () => new Error('the store is slow')).catch(() => directory)
   }
 }

@@ -1,5 +1,5 @@
 import { composeFailure, composeReply, correlationOf } from '../../events/compose.ts'
-import type { Failure } from '../../events/failure.ts'
+import { type Failure, replayRefusal } from '../../events/failure.ts'
 import { matchFailed } from '../../events/kinds/match-failed.ts'
 import { matchRequested } from '../../events/kinds/match-requested.ts'
 import { predictionCompleted } from '../../events/kinds/prediction-completed.ts'
@@ -18,10 +18,14 @@ interface Needs {
   readonly now: () => Date
 }
 
-/** Refusals wake those who wait; questions asked as events are answered as events. */
+/**
+ * Refusals wake those who wait; questions asked as events are answered as events. Neither keeps a ledger: nothing is
+ * stored by waking, and a question delivered again is answered from the stores under the same id of the reply.
+ */
 export function predictHandlers({ refuse, answer, now }: Needs): readonly EventHandler[] {
   const refused = (error: RefusedError, event: Event) => composeFailure(predictionFailed, event, error, now())
   const wake = async (why: Failure, event: Event): Promise<undefined> => {
+    if (why.code === replayRefusal) return
     await refuse(event.subject ?? '', why)
   }
   const reply = async (asked: Asked, event: Event): Promise<Event> => {

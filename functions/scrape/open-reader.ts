@@ -3,7 +3,7 @@ import type { ScrapeConfig } from './config.ts'
 import { createBrowserReader } from './readers/browser-reader.ts'
 import { findBrowser } from './readers/find-browser.ts'
 import { createHttpReader } from './readers/http-reader.ts'
-import { createPoliteReader } from './readers/polite.ts'
+import { type CountPage, createPoliteReader } from './readers/polite.ts'
 import { readOrElse } from './readers/read-or-else.ts'
 import { detectBlock } from './sources/whoscored/detect-block.ts'
 import type { ReadPage } from './sources/whoscored/source.ts'
@@ -21,7 +21,7 @@ export interface Reader {
 }
 
 /** The way pages are read: a grid, a browser of this machine, or plain HTTP; always politely. */
-export async function openReader(config: ScrapeConfig, log: Log): Promise<Reader> {
+export async function openReader(config: ScrapeConfig, log: Log, count?: CountPage): Promise<Reader> {
   const readPlainly = createHttpReader({ timeoutMs: config.SCRAPE_PAGE_TIMEOUT_MS, userAgent: agent })
   const polite = (read: ReadPage) =>
     createPoliteReader({
@@ -32,6 +32,7 @@ export async function openReader(config: ScrapeConfig, log: Log): Promise<Reader
       gapMs: config.SCRAPE_GAP_MS,
       dailyPages: config.SCRAPE_DAILY_PAGES,
       maxWaitMs,
+      ...(count ? { count } : {}),
     })
   const place = await browserPlace(config)
   if (!place) {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { MatchScraped } from '../../events/kinds/match-scraped.ts'
 import type { MissingPlayers } from '../../events/prediction.ts'
+import type { Querying } from '../runtime/database/statements.ts'
 import type { MatchReading } from './sources/whoscored/source.ts'
 
 export interface SavedMatch {
@@ -14,20 +15,27 @@ export interface KnownOfMatch {
   readonly competition: string | null
 }
 
-interface Needs {
+export interface MatchNeeds {
   /** @throws RefusedError where the match does not exist or its page is not understood; NotNowError */
   readonly readMatch: (matchId: number) => Promise<MatchReading>
-  readonly saveMatch: (saved: SavedMatch) => Promise<KnownOfMatch>
+  readonly saveMatch: (transaction: Querying, saved: SavedMatch) => Promise<KnownOfMatch>
 }
 
-/** Reads a match, keeps its rows, and says what was found. */
-export async function scrapeMatch(matchId: number, needs: Needs): Promise<MatchScraped> {
-  const reading = await needs.readMatch(matchId)
+/** Reads a match, keeps its rows in one transaction with whatever else `commit` does there, and says what was found. */
+export async function scrapeMatch<Result>(
+  matchId: number,
+  { readMatch, saveMatch }: MatchNeeds,
+  commit: (save: (transaction: Querying) => Promise<MatchScraped>) => Promise<Result>,
+): Promise<Result> {
+  const reading = await readMatch(matchId)
+  const saved = { reading, digest: digestOf(reading) }
+  return commit(async (transaction) => describe(saved, await saveMatch(transaction, saved)))
+}
+
+function describe({ reading, digest }: SavedMatch, { country, competition }: KnownOfMatch): MatchScraped {
   const { match, readAt } = reading
-  const digest = digestOf(reading)
-  const { country, competition } = await needs.saveMatch({ reading, digest })
   return {
-    match_id: matchId,
+    match_id: match.matchId,
     home: { team_id: match.home.teamId, name: match.home.name },
     away: { team_id: match.away.teamId, name: match.away.name },
     kickoff: match.kickoff.toISOString(),

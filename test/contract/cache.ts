@@ -39,6 +39,28 @@ export function describeCache(name: string, open: () => Promise<Cache>): void {
       await eventually(() => cache.setIfAbsent('lock', 'after its end', 60_000), 1_000)
     })
 
+    it('counts for many at once, until the time since the first is over', async () => {
+      const sums = await Promise.all([1, 2, 3, 4].map(() => cache.increment('pages', 60_000)))
+      expect(sums.toSorted()).to.deep.equal([1, 2, 3, 4])
+      expect(await cache.get('pages')).to.equal('4')
+      expect(await cache.increment('short', 250)).to.equal(1)
+      // Each adds and none prolongs: counting on from the first end, the sum would never be 1 again.
+      let sum = 2
+      await eventually(async () => {
+        const next = await cache.increment('short', 250)
+        if (next !== 1) expect(next).to.equal(sum++)
+        return next === 1
+      }, 2_000)
+      expect(sum).to.be.above(2)
+      expect(await cache.increment('pages', 60_000)).to.equal(5)
+    })
+
+    it('counts nothing where something else stands', async () => {
+      await cache.set('word', 'many', 60_000)
+      expect(await rejectionOf(cache.increment('word', 60_000))).to.include({ code: 'cache_unavailable' })
+      expect(await cache.get('word')).to.equal('many')
+    })
+
     it('deletes, also what is not there', async () => {
       await cache.set('a', '1', 60_000)
       await cache.delete('a')
@@ -50,6 +72,7 @@ export function describeCache(name: string, open: () => Promise<Cache>): void {
       for (const ttlMs of [0, -1, 1.5, Number.NaN]) {
         expect(await rejectionOf(cache.set('a', '1', ttlMs))).to.be.instanceOf(RangeError)
         expect(await rejectionOf(cache.setIfAbsent('a', '1', ttlMs))).to.be.instanceOf(RangeError)
+        expect(await rejectionOf(cache.increment('a', ttlMs))).to.be.instanceOf(RangeError)
       }
     })
 

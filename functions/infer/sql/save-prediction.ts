@@ -1,21 +1,30 @@
 import { z } from 'zod'
 import type { Database } from '../../runtime/database/database.ts'
+import { type Entry, insertEntry } from '../../runtime/ledger/ledger-entry.ts'
 import type { Scored } from '../score-match.ts'
 
-/** Adds a prediction; the same inputs through the same model are kept once, whatever arrives twice. */
+/**
+ * Adds a prediction together with the entry of its event, in one round trip; neither where the event is recorded
+ * already, and then the result is false. The same inputs through the same model are kept once, whatever the event.
+ */
 export async function savePrediction(
   database: Pick<Database, 'query'>,
   { prediction, pageDigest }: Scored,
-): Promise<void> {
-  await database.query(
+  entry: Entry,
+): Promise<boolean> {
+  const saved = await database.query(
     {
       name: 'save-prediction',
-      text: `insert into predictions
+      text: `with entry as (${insertEntry} returning true)
+             insert into predictions
                (subject, model_version, input_digest, match_id, page_digest, kickoff, computed_at, prediction)
-             values ($1, $2, $3, $4, $5, $6, $7, $8)
+             select $8::text, $9::text, $10::text, $11::bigint, $12::text, $13::timestamptz, $14::timestamptz, $15::jsonb
+             from entry
              on conflict (subject, model_version, input_digest)
-             do update set page_digest = excluded.page_digest`,
+             do update set page_digest = excluded.page_digest
+             returning true as saved`,
       values: [
+        ...entry,
         prediction.subject,
         prediction.model.version,
         prediction.input_digest,
@@ -26,6 +35,7 @@ export async function savePrediction(
         JSON.stringify(prediction),
       ],
     },
-    z.never(),
+    z.object({ saved: z.literal(true) }),
   )
+  return saved.length > 0
 }

@@ -9,7 +9,10 @@ const row = z.object({
   same_page: z.boolean(),
 })
 
-/** The latest prediction for a subject by the model that the alias stands for now. */
+/**
+ * The prediction for a subject by the model that the alias stands for now: the latest that rests on the page as it is.
+ * Where inputs went back to what they were (a doubtful player is fit again), that is not the one computed last.
+ */
 export async function findStoredPrediction(
   database: Pick<Database, 'query'>,
   subject: string,
@@ -23,7 +26,7 @@ export async function findStoredPrediction(
              join models on models.alias = $2 and models.version = p.model_version
              left join matches m on m.match_id = p.match_id
              where p.subject = $1
-             order by p.computed_at desc, p.prediction_id desc
+             order by same_page desc, p.computed_at desc, p.prediction_id desc
              limit 1`,
       values: [subject, alias],
     },

@@ -8,6 +8,8 @@ export interface Cache {
   set(key: string, value: string, ttlMs: number): Promise<void>
   /** True for the one caller that set it. */
   setIfAbsent(key: string, value: string, ttlMs: number): Promise<boolean>
+  /** Adds 1 to a whole number, which is 0 where there is none, and tells the sum; `ttlMs` counts from the first 1. */
+  increment(key: string, ttlMs: number): Promise<number>
   delete(key: string): Promise<void>
   /** Tells those who listen now; nobody else hears of it. */
   publish(channel: string, message: string): Promise<void>

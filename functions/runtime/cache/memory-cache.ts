@@ -36,6 +36,7 @@ export function createMemoryCache(options: MemoryCacheOptions = {}): Cache {
         entries.set(key, value, ttlMs)
         return true
       }),
+    increment: (key, ttlMs) => whileOpen(() => entries.increment(key, ttlMs)),
     delete: (key) => whileOpen(() => entries.delete(key)),
     publish: (channel, message) => whileOpen(() => channels.publish(channel, message)),
     subscribe: (channel, listener) =>

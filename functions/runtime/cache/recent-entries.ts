@@ -14,6 +14,11 @@ interface Limits {
 
 const bytesPerChar = 2
 
+function wholeTtl(ttlMs: number): number {
+  if (Number.isSafeInteger(ttlMs) && ttlMs > 0) return ttlMs
+  throw new RangeError(`ttlMs must be a whole number above 0, not ${ttlMs}`)
+}
+
 /** Keys with an end, bounded in number and bytes; the least recently used goes first. */
 export function createRecentEntries({ maxKeys, maxBytes, now }: Limits) {
   // A Map keeps its order of insertion: what is used is taken out and put in again, so the oldest stands first.
@@ -31,28 +36,41 @@ export function createRecentEntries({ maxKeys, maxBytes, now }: Limits) {
     totalBytes += entry.bytes
   }
 
+  function find(key: string): Entry | undefined {
+    const entry = entries.get(key)
+    if (entry === undefined || entry.expiresAtMs > now()) return entry
+    remove(key)
+    return undefined
+  }
+
+  function keep(key: string, value: string, expiresAtMs: number): void {
+    const bytes = (key.length + value.length) * bytesPerChar
+    if (bytes > maxBytes)
+      throw new NotNowError('cache_unavailable', 'The value is larger than the whole cache.')
+    put(key, { value, expiresAtMs, bytes })
+    for (const oldest of entries.keys()) {
+      if (entries.size <= maxKeys && totalBytes <= maxBytes) break
+      remove(oldest)
+    }
+  }
+
   return {
     get(key: string): string | undefined {
-      const entry = entries.get(key)
-      if (entry === undefined) return undefined
-      if (entry.expiresAtMs <= now()) {
-        remove(key)
-        return undefined
-      }
-      put(key, entry)
-      return entry.value
+      const entry = find(key)
+      if (entry) put(key, entry)
+      return entry?.value
     },
     set(key: string, value: string, ttlMs: number): void {
-      if (!Number.isSafeInteger(ttlMs) || ttlMs <= 0)
-        throw new RangeError(`ttlMs must be a whole number above 0, not ${ttlMs}`)
-      const bytes = (key.length + value.length) * bytesPerChar
-      if (bytes > maxBytes)
-        throw new NotNowError('cache_unavailable', 'The value is larger than the whole cache.')
-      put(key, { value, expiresAtMs: now() + ttlMs, bytes })
-      for (const oldest of entries.keys()) {
-        if (entries.size <= maxKeys && totalBytes <= maxBytes) break
-        remove(oldest)
-      }
+      keep(key, value, now() + wholeTtl(ttlMs))
+    },
+    increment(key: string, ttlMs: number): number {
+      const endsAtMs = now() + wholeTtl(ttlMs)
+      const entry = find(key)
+      const sum = Number(entry?.value ?? 0) + 1
+      if (!Number.isSafeInteger(sum))
+        throw new NotNowError('cache_unavailable', 'The value is no whole number.')
+      keep(key, String(sum), entry?.expiresAtMs ?? endsAtMs)
+      return sum
     },
     delete: remove,
     clear(): void {

@@ -23,6 +23,11 @@ const behaviour = {
   retryStrategy: (attempt: number) => Math.min(100 * 2 ** Math.min(attempt, 5), 2_000),
 } as const
 
+/** One script, so that a process killed between the two commands leaves no key without an end. */
+const increment = `local sum = redis.call('INCR', KEYS[1])
+if sum == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
+return sum`
+
 /** The cache that replicas share. Starts without the server, too, and comes back with it. */
 export async function openRedisCache(options: RedisCacheOptions): Promise<Cache> {
   const { url, log, prefix = 'soccer:', commandTimeoutMs = 1_000 } = options
@@ -48,6 +53,8 @@ export async function openRedisCache(options: RedisCacheOptions): Promise<Cache>
       orUnavailable(
         async () => (await commands.set(prefix + key, value, 'PX', wholeTtl(ttlMs), 'NX')) === 'OK',
       ),
+    increment: (key, ttlMs) =>
+      orUnavailable(async () => Number(await commands.eval(increment, 1, prefix + key, wholeTtl(ttlMs)))),
     delete: (key) => orUnavailable(async () => void (await commands.del(prefix + key))),
     publish: (channel, message) =>
       orUnavailable(async () => void (await commands.publish(prefix + channel, message))),

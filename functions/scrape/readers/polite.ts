@@ -11,6 +11,9 @@ export interface Clock {
   random(): number
 }
 
+/** Adds 1 to the number under a key that lives for `ttlMs` from the first, and tells the sum. */
+export type CountPage = (key: string, ttlMs: number) => Promise<number>
+
 interface Options {
   readonly read: ReadPage
   /** Why a page is a refusal, or null. */
@@ -24,6 +27,8 @@ interface Options {
   /** The same for this machine, which asks for no politeness. */
   readonly loopbackGapMs?: number
   readonly dailyPages: number
+  /** Counts pages for all replicas and over restarts; absent or throwing: only this process's own are counted. */
+  readonly count?: CountPage
   /** Longest time that a caller stands in the queue. */
   readonly maxWaitMs: number
   readonly clock?: Clock
@@ -64,7 +69,7 @@ export function createPoliteReader(options: Options): ReadPage {
     requireOpen(host, clock.nowMs())
     if (clock.nowMs() - arrivedMs > options.maxWaitMs) throw busy(host, options.maxWaitMs)
     await host.obey(url, (robotsUrl) => visit(robotsUrl, host, options.read))
-    spendBudget(host, options.dailyPages, clock.nowMs())
+    await spendBudget(host, options, clock.nowMs())
     return visit(url, host, options.read)
   }
 
@@ -131,17 +136,21 @@ function closeHost(host: Host, why: string, askedMs: number, nowMs: number): Not
   return new NotNowError('source_blocked', `${host.origin} refuses us: ${why}.`, { retryAfterMs: closeMs })
 }
 
-function spendBudget(host: Host, dailyPages: number, nowMs: number): void {
+async function spendBudget(host: Host, { dailyPages, count }: Options, nowMs: number): Promise<void> {
   const day = Math.floor(nowMs / dayMs)
   if (host.day !== day) {
     host.day = day
     host.pagesToday = 0
   }
-  if (host.pagesToday >= dailyPages)
-    throw new NotNowError('page_budget_spent', `${host.origin}: the ${dailyPages} pages of today are read.`, {
-      retryAfterMs: (day + 1) * dayMs - nowMs,
-    })
-  host.pagesToday += 1
+  if (host.pagesToday < dailyPages) {
+    const counted = await count?.(`pages:${host.origin}:${day}`, dayMs).catch(() => 0)
+    // Whichever is larger: a cache that comes back empty must not give the budget anew.
+    host.pagesToday = Math.max(host.pagesToday + 1, counted ?? 0)
+    if (host.pagesToday <= dailyPages) return
+  }
+  throw new NotNowError('page_budget_spent', `${host.origin}: the ${dailyPages} pages of today are read.`, {
+    retryAfterMs: (day + 1) * dayMs - nowMs,
+  })
 }
 
 function busy(host: Host, maxWaitMs: number): NotNowError {

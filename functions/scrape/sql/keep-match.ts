@@ -1,17 +1,15 @@
-import type { Database } from '../../runtime/database/database.ts'
+import type { Querying } from '../../runtime/database/statements.ts'
 import type { KnownOfMatch, SavedMatch } from '../scrape-match.ts'
 import { replacePlayers } from './replace-players.ts'
 import { saveMatchRow } from './save-match.ts'
 
-/** Keeps the rows of a match, all or none. */
-export function keepMatch(
-  database: Pick<Database, 'transaction'>,
+/** Keeps the rows of a match, unless newer ones are stored; run inside a transaction. */
+export async function keepMatch(
+  transaction: Querying,
   source: string,
   saved: SavedMatch,
 ): Promise<KnownOfMatch> {
-  return database.transaction(async (transaction) => {
-    const known = await saveMatchRow(transaction, source, saved)
-    await replacePlayers(transaction, saved.reading)
-    return known
-  })
+  const row = await saveMatchRow(transaction, source, saved)
+  if (row.saved) await replacePlayers(transaction, saved.reading)
+  return row.known
 }

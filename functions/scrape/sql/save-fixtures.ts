@@ -2,7 +2,10 @@ import { z } from 'zod'
 import type { Database } from '../../runtime/database/database.ts'
 import type { Fixture } from '../sources/whoscored/records.ts'
 
-/** Adds or renews the rows of a list of fixtures; what only a match's own page tells stays as it is. */
+/**
+ * Adds or renews the rows of a list of fixtures; what only a match's own page tells stays as it is, and so do rows
+ * that were read after the list.
+ */
 export async function saveFixtures(
   database: Pick<Database, 'query'>,
   source: string,
@@ -25,7 +28,8 @@ export async function saveFixtures(
                home_team_id = excluded.home_team_id, home_name = excluded.home_name,
                away_team_id = excluded.away_team_id, away_name = excluded.away_name,
                kickoff = excluded.kickoff, status = excluded.status,
-               home_score = excluded.home_score, away_score = excluded.away_score, listed_at = excluded.listed_at`,
+               home_score = excluded.home_score, away_score = excluded.away_score, listed_at = excluded.listed_at
+               where coalesce(greatest(matches.listed_at, matches.page_read_at) <= excluded.listed_at, true)`,
       values: [source, JSON.stringify(fixtures), listedAt],
     },
     z.never(),

@@ -4,14 +4,17 @@ import type { KnownOfMatch, SavedMatch } from '../scrape-match.ts'
 
 const row = z.object({ country: z.string().nullable(), competition: z.string().nullable() })
 
-/** Adds or renews the row of one match, and tells what the lists of fixtures said of it. Run inside a transaction. */
+/**
+ * Adds or renews the row of one match, and tells what the lists of fixtures said of it. A page read before the one that
+ * is stored (a replay) changes nothing: `saved` is false then. Run inside a transaction.
+ */
 export async function saveMatchRow(
   transaction: Pick<Database, 'query'>,
   source: string,
   { reading, digest }: SavedMatch,
-): Promise<KnownOfMatch> {
+): Promise<{ readonly saved: boolean; readonly known: KnownOfMatch }> {
   const { match, readAt, missingPlayers } = reading
-  const [saved] = await transaction.query(
+  const [known] = await transaction.query(
     {
       name: 'save-match',
       text: `insert into matches (match_id, source, home_team_id, home_name, away_team_id, away_name, kickoff, status,
@@ -23,6 +26,7 @@ export async function saveMatchRow(
                kickoff = excluded.kickoff, status = excluded.status,
                home_score = excluded.home_score, away_score = excluded.away_score, digest = excluded.digest,
                page_read_at = excluded.page_read_at, missing_read_at = excluded.missing_read_at
+               where matches.page_read_at is null or matches.page_read_at <= excluded.page_read_at
              returning country, competition`,
       values: [
         match.matchId,
@@ -42,6 +46,15 @@ export async function saveMatchRow(
     },
     row,
   )
-  if (!saved) throw new Error('save-match gave no row')
-  return saved
+  if (known) return { saved: true, known }
+  const [newer] = await transaction.query(
+    {
+      name: 'known-of-match',
+      text: 'select country, competition from matches where match_id = $1',
+      values: [match.matchId],
+    },
+    row,
+  )
+  if (!newer) throw new Error('save-match gave no row')
+  return { saved: false, known: newer }
 }

@@ -33,6 +33,7 @@ function needs(given: Partial<AnswerNeeds> & { stored?: AnswerNeeds['stored'] } 
     assertNotRefused: () => Promise.resolve(),
     stored: () => Promise.resolve(undefined),
     remember: () => Promise.resolve(),
+    storeIsAway: () => false,
     compute: ({ subject }) => {
       asked.push(subject)
       return Promise.resolve(computed)
@@ -56,6 +57,15 @@ describe('answering a question', () => {
       outdated: false,
     })
     expect(asked).to.deep.equal([])
+  })
+
+  it('marks what the cache has while the store is away', async () => {
+    const { all } = needs({ cached: () => Promise.resolve(old), storeIsAway: () => true })
+    expect(await answerQuestion(match, 'r', all)).to.deep.equal({
+      prediction: old,
+      source: 'hit',
+      outdated: true,
+    })
   })
 
   it('gives what the store has and remembers it', async () => {

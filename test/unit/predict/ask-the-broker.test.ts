@@ -20,11 +20,13 @@ describe('asking through the broker', () => {
   let cache: Cache
   let published: Event[]
   let findCurrent: () => Promise<typeof prediction | undefined>
+  let findRefusal: (subject: string, since: Date) => Promise<typeof failure | undefined>
 
   beforeEach(() => {
     cache = createMemoryCache()
     published = []
     findCurrent = () => Promise.resolve(undefined)
+    findRefusal = () => Promise.resolve(undefined)
   })
   afterEach(() => cache.close())
 
@@ -34,6 +36,7 @@ describe('asking through the broker', () => {
       timeoutMs,
       now,
       findCurrent: () => findCurrent(),
+      findRefusal: (subject, since) => findRefusal(subject, since),
       publish: (event) => Promise.resolve(void published.push(event)),
     })
   const wake = () => cache.publish(answerChannel('7'), JSON.stringify({ kind: 'prediction', prediction }))
@@ -86,22 +89,51 @@ describe('asking through the broker', () => {
     expect(published).to.have.length(1)
   })
 
+  it('finds the refusal in the store when the cache is away, but none from before the question', async () => {
+    await cache.close()
+    const looked: unknown[] = []
+    findRefusal = (subject, since) => {
+      looked.push([subject, since.toISOString()])
+      return Promise.resolve(failure)
+    }
+    expect(await asker()(match, 'r1').catch((error: unknown) => error)).to.include({
+      code: 'unknown_match',
+      status: 404,
+      message: 'No such match.',
+    })
+    // A second is left to the clock of the database.
+    expect(looked).to.deep.equal([['7', '2026-11-23T17:59:59.000Z']])
+  })
+
   it('gives up at the deadline with a hint when to come back', async () => {
     const thrown: unknown = await asker(50)(match, 'r1').catch((error: unknown) => error)
     expect(thrown).to.be.instanceOf(NotNowError)
     expect(thrown).to.include({ code: 'answer_not_ready', retryAfterMs: 2_000 })
   })
 
-  it('lets others try when the broker took nothing', async () => {
+  it('says so at once when the broker takes nothing, and lets the next question try', async () => {
+    let attempts = 0
     const ask = createBrokerAsker({
       cache,
       timeoutMs: 1_000,
       now,
       findCurrent: () => findCurrent(),
-      publish: () => Promise.reject(new NotNowError('broker_unavailable', 'away')),
+      findRefusal: (subject, since) => findRefusal(subject, since),
+      publish: () => {
+        attempts += 1
+        return Promise.reject(new NotNowError('broker_unavailable', 'away'))
+      },
     })
-    expect(await ask(match, 'r1').catch((error: unknown) => error)).to.include({ code: 'broker_unavailable' })
-    expect(await cache.get('flight:7')).to.equal(undefined)
+    for (const attempt of [1, 2]) {
+      const startedMs = performance.now()
+      expect(await ask(match, 'r1').catch((error: unknown) => error)).to.include({
+        code: 'broker_unavailable',
+      })
+      // Neither the deadline nor the first look into the store is waited for.
+      expect(performance.now() - startedMs).to.be.below(400)
+      expect(attempts).to.equal(attempt)
+      expect(await cache.get('flight:7')).to.equal(undefined)
+    }
   })
 })
 

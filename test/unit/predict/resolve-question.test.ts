@@ -130,6 +130,19 @@ describe('the directory of clubs', () => {
     expect(loads).to.equal(2)
   })
 
+  it('does not wait for a store that hangs once it has been loaded', async () => {
+    let time = now().getTime()
+    let answer: Promise<DirectoryClub[]> = Promise.resolve(clubs)
+    const directory = keepDirectory(
+      () => answer,
+      () => new Date(time),
+    )
+    await directory()
+    time += 61_000
+    answer = new Promise(() => undefined)
+    expect((await directory()).find('Arsenal').kind).to.equal('one')
+  })
+
   it('says that no model is loaded when it is empty', async () => {
     const empty = keepDirectory(() => Promise.resolve([]), now)
     expect(await empty().catch((error: unknown) => error)).to.include({ code: 'model_unavailable' })

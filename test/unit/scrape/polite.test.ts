@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { NotNowError, RefusedError } from '../../../functions/runtime/errors/errors.ts'
-import { createPoliteReader } from '../../../functions/scrape/readers/polite.ts'
+import { type CountPage, createPoliteReader } from '../../../functions/scrape/readers/polite.ts'
 import type { Page } from '../../../functions/scrape/sources/whoscored/source.ts'
 
 const site = 'https://www.site.test'
@@ -20,6 +20,7 @@ function setUp(
     dailyPages?: number
     maxWaitMs?: number
     pageMs?: number
+    count?: CountPage
   } = {},
 ) {
   let nowMs = Date.UTC(2026, 7, 15, 12)
@@ -46,6 +47,7 @@ function setUp(
     gapMs: 10_000,
     dailyPages: options.dailyPages ?? 100,
     maxWaitMs: options.maxWaitMs ?? 120_000,
+    ...(options.count ? { count: options.count } : {}),
     clock: {
       nowMs: () => nowMs,
       sleep: (waitMs) => {
@@ -152,6 +154,35 @@ describe('polite reading', () => {
     pass(12 * 60 * minuteMs)
     await read(`${site}/c`)
     expect(visits.at(-1)?.path).to.equal('/c')
+  })
+
+  it('shares the budget with other processes, by the site and the day', async () => {
+    const counts = new Map<string, number>()
+    const lives: number[] = []
+    const count: CountPage = (key, ttlMs) => {
+      counts.set(key, (counts.get(key) ?? 0) + 1)
+      lives.push(ttlMs)
+      return Promise.resolve(counts.get(key) ?? 0)
+    }
+    const one = setUp({ dailyPages: 2, count })
+    await one.read(`${site}/a`)
+    await setUp({ dailyPages: 2, count }).read(`${site}/b`)
+    const restarted = setUp({ dailyPages: 2, count })
+    for (const { read } of [one, restarted, restarted])
+      expect((await failureOf(read(`${site}/c`))).code).to.equal('page_budget_spent')
+    // 15 August 2026 is day 20680; who has been told that the budget is spent does not ask again.
+    expect([...counts]).to.deep.equal([['pages:https://www.site.test:20680', 4]])
+    expect(new Set(lives)).to.deep.equal(new Set([24 * 60 * minuteMs]))
+  })
+
+  it('spends no more than the budget in one process while nobody counts for all', async () => {
+    const { read } = setUp({
+      dailyPages: 2,
+      count: () => Promise.reject(new NotNowError('cache_unavailable', 'away')),
+    })
+    await read(`${site}/a`)
+    await read(`${site}/b`)
+    expect((await failureOf(read(`${site}/c`))).code).to.equal('page_budget_spent')
   })
 
   it('stops at the first block, for longer each time, and starts anew after a good page', async () => {

@@ -30,10 +30,14 @@ const scrape = (
   given: Partial<MatchReading> = {},
   known: KnownOfMatch = { country: null, competition: null },
 ) =>
-  scrapeMatch(7, {
-    readMatch: () => Promise.resolve({ ...reading, ...given }),
-    saveMatch: () => Promise.resolve(known),
-  })
+  scrapeMatch(
+    7,
+    {
+      readMatch: () => Promise.resolve({ ...reading, ...given }),
+      saveMatch: () => Promise.resolve(known),
+    },
+    (save) => save({ query: () => Promise.resolve([]) }),
+  )
 
 describe('scraping a match', () => {
   it('tells what the pages and the lists of fixtures say', async () => {

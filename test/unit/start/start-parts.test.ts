@@ -118,16 +118,16 @@ describe('the triggers', () => {
   it('send each kind to whom the catalogue names, one page at a time', () => {
     const triggers = makeTriggers({ predict: 'http://p', scrape: 'http://s', infer: 'http://i' })
     expect(triggers.map((trigger) => trigger.name).toSorted()).to.deep.equal([
-      'infer-soccer.match.scraped.v1',
-      'infer-soccer.prediction.requested.v1',
-      'predict-soccer.match.failed.v1',
-      'predict-soccer.prediction.failed.v1',
-      'scrape-soccer.fixtures.requested.v1',
-      'scrape-soccer.match.requested.v1',
+      'infer-match-scraped',
+      'infer-prediction-requested',
+      'predict-match-failed',
+      'predict-prediction-failed',
+      'scrape-fixtures-requested',
+      'scrape-match-requested',
     ])
     for (const trigger of triggers) expect(trigger.filter).to.have.keys(['type'])
     expect(
       triggers.filter((trigger) => trigger.parallelism === 1).map((trigger) => trigger.name),
-    ).to.deep.equal(['scrape-soccer.match.requested.v1', 'scrape-soccer.fixtures.requested.v1'])
+    ).to.deep.equal(['scrape-match-requested', 'scrape-fixtures-requested'])
   })
 })
