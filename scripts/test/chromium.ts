@@ -1,4 +1,4 @@
-import { existing, requireProgram } from './apt.ts'
+import { existing, requireProgram } from '../services/require-program.ts'
 
 /** The browser tests drive a real Chromium. */
 export function findChromium(): void {

@@ -2,23 +2,28 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
+import type { RunningService } from '../../scripts/services/service.ts'
+import { startService } from '../../scripts/services/start-service.ts'
 import { findFreePorts } from '../../scripts/start/ports.ts'
-import { startPostgres } from '../../scripts/test/postgres.ts'
-import { startRedis } from '../../scripts/test/redis.ts'
-import type { TestServer } from '../../scripts/test/test-server.ts'
 import { ask, type Json, type Run, runWith, untilReady } from '../support/running-bundle.ts'
 
 describe('the bundle with a real PostgreSQL and Redis', function () {
   this.timeout(90_000)
   const folder = mkdtempSync(join(tmpdir(), 'soccer-redis-away-'))
-  let redis: TestServer
-  let postgres: TestServer
+  let redis: RunningService
+  let postgres: RunningService
   let bundle: Run
   let url = ''
 
   before(async () => {
-    redis = await startRedis({})
-    postgres = await startPostgres({})
+    const options = {
+      folder,
+      environment: { PATH: process.env['PATH'] },
+      tell: console.error,
+      durable: false,
+    }
+    redis = await startService('redis', options)
+    postgres = await startService('postgres', options)
     const [port = 0] = await findFreePorts(21_000 + Math.floor(Math.random() * 20_000), 1)
     url = `http://127.0.0.1:${port}`
     const variables = { REDIS_URL: redis.url, DATABASE_URL: postgres.url, SCRAPE_READER: 'http' }

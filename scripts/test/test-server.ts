@@ -1,5 +1,0 @@
-/** A server that the tests talk to. */
-export interface TestServer {
-  readonly url: string
-  stop(): Promise<void>
-}
