@@ -1,49 +1,54 @@
 import type { Event } from '../../functions/runtime/broker/publisher.ts'
+import { processEnvironment } from '../../functions/runtime/config/read-config.ts'
 import { asError } from '../../functions/runtime/errors/errors.ts'
-import { deliverOverHttp } from '../../functions/runtime/http/deliver-event.ts'
 import { UsageError } from '../usage-error.ts'
-import { help, type ReplayOptions, readOptions } from './options.ts'
-import { type Replayed, replayEvents } from './replay-events.ts'
-import { readAnswers, selectEvents } from './select-events.ts'
-
-const describe = ({ time, type, subject, id }: Event) => `${time ?? '-'}  ${type}  ${subject ?? '-'}  ${id}`
+import { describeEvent } from './describe-event.ts'
+import { help } from './help.ts'
+import { type OnBad, openSource } from './open-source.ts'
+import { type ReplayOptions, readOptions } from './options.ts'
+import { noProgress, openProgress } from './progress-file.ts'
+import { selectEvents } from './select-events.ts'
+import { sendEvents } from './send-events.ts'
 
 /** @returns how many were shown */
 async function show(options: ReplayOptions, line: (event: Event) => string): Promise<number> {
+  const { resume } = options
+  const progress =
+    resume === undefined ? noProgress : await openProgress(resume, { ...options, 'dry-run': true })
+  const source = openSource(options, processEnvironment(), tellBad(options))
   let count = 0
-  for await (const event of selectEvents(options)) {
-    console.log(line(event))
-    count += 1
+  try {
+    for await (const { event } of selectEvents(source.events, {
+      options,
+      isDone: (one) => progress.isDone(one),
+    })) {
+      console.log(line(event))
+      count += 1
+    }
+  } finally {
+    await source.close()
   }
   return count
 }
 
-async function send(options: ReplayOptions): Promise<number> {
-  const recorded = options.compare ? await readAnswers(options) : new Map<string, Event>()
-  const counts = { ok: 0, failed: 0 }
-  const onDone = ({ event, ok, result }: Replayed) => {
-    counts[ok ? 'ok' : 'failed'] += 1
-    console.log(`${ok ? 'ok  ' : 'FAIL'}  ${describe(event)}  ${result}`)
-  }
-  await replayEvents(selectEvents(options), {
-    deliver: deliverOverHttp(options.to),
-    recorded,
-    options,
-    onDone,
-  })
-  console.error(`Sent to ${options.to}: ${counts.ok} well, ${counts.failed} not.`)
-  return counts.failed === 0 ? 0 : 1
-}
-
 /** @returns the exit code */
 async function run(options: ReplayOptions): Promise<number> {
-  if (options.to !== 'stdout' && !options['dry-run']) return send(options)
-  if (options.to === 'stdout') await show(options, (event) => JSON.stringify(event))
+  const { to, 'dry-run': isDry } = options
+  if (to !== 'stdout' && !isDry)
+    return sendEvents({ options, environment: processEnvironment(), onBad: tellBad(options) })
+  if (to === 'stdout') await show(options, (event) => JSON.stringify(event))
   else {
-    const count = await show(options, describe)
-    console.error(`${count} events would be sent to ${options.to}; --no-dry-run sends them.`)
+    const count = await show(options, describeEvent)
+    console.error(`${count} events would be sent to ${to}; --no-dry-run sends them.`)
   }
   return 0
+}
+
+function tellBad({ strict }: ReplayOptions): OnBad {
+  return (place, reason) => {
+    if (strict) throw new Error(`${place} holds no event: ${reason}`)
+    console.error(`${place} is passed over: ${reason}`)
+  }
 }
 
 try {
