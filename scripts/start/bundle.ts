@@ -1,31 +1,26 @@
-import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { composeEvent } from '../../events/compose.ts'
-import { fixturesRequested } from '../../events/kinds/fixtures-requested.ts'
 import { openInfer } from '../../functions/infer/open-infer.ts'
 import { startPredict } from '../../functions/predict/index.ts'
 import { findModel, type ModelRow } from '../../functions/predict/sql/find-model.ts'
 import { listUpcomingMatches, type UpcomingMatch } from '../../functions/predict/sql/list-upcoming-matches.ts'
 import { openJournal } from '../../functions/runtime/broker/journal.ts'
 import { createMemoryBroker } from '../../functions/runtime/broker/memory-broker.ts'
-import type { Publish } from '../../functions/runtime/broker/publisher.ts'
 import type { Environment } from '../../functions/runtime/config/read-config.ts'
-import { asError, NotNowError } from '../../functions/runtime/errors/errors.ts'
 import type { Lifecycle } from '../../functions/runtime/lifecycle/lifecycle.ts'
-import type { Logger } from '../../functions/runtime/logging/logger.ts'
 import { createMetrics } from '../../functions/runtime/metrics/metrics.ts'
 import type { Context } from '../../functions/runtime/serve/context.ts'
 import { host } from '../../functions/runtime/serve/host.ts'
 import { type OpenFunction, serve } from '../../functions/runtime/serve/serve.ts'
 import { openStores } from '../../functions/runtime/stores/open-stores.ts'
 import { openScrape } from '../../functions/scrape/open-scrape.ts'
-import { demonstrationStages, startDemonstrationSite } from '../demonstration/site.ts'
+import { keepAskingForFixtures } from './ask-for-fixtures.ts'
 import { markRun } from './func-runs.ts'
-import { findFreePorts, isFree } from './ports.ts'
+import { openSite, type Site } from './open-site.ts'
+import { findFreePorts } from './ports.ts'
+import type { StartNeeds } from './run-command.ts'
 import { makeTriggers } from './triggers.ts'
-import type { StartConfig } from './variables.ts'
 
 export interface Bundle {
   readonly url: string
@@ -37,32 +32,16 @@ export interface Bundle {
   readonly folder: string
 }
 
-interface Needs {
-  readonly environment: Environment
-  readonly config: StartConfig
-  readonly folder: string
-  readonly port: number
-  readonly host: string
-  readonly log: Logger
-  readonly lifecycle: Lifecycle
-}
-
 const root = fileURLToPath(new URL('../../', import.meta.url))
-const dayMs = 86_400_000
-const daysAhead = 10
 const firstFixturesTimeoutMs = 20_000
-const fixturesEveryMs = 6 * 3_600_000
 
 /** Starts the three functions in this process, wired by the memory broker over HTTP on this machine. */
-export async function startBundle(needs: Needs): Promise<Bundle> {
+export async function startBundle(needs: StartNeeds): Promise<Bundle> {
   const { log, lifecycle, port, folder } = needs
-  if (!(await isFree(port))) {
-    throw new NotNowError('port_taken', `Port ${port} is in use already; choose another with --port N.`)
-  }
   const [scrapePort = 0, inferPort = 0, sitePort = 0] = await findFreePorts(port + 1, 3)
   const local = (at: number) => `http://localhost:${at}`
   const urls = { predict: local(port), scrape: local(scrapePort), infer: local(inferPort) }
-  const site = await openSite(needs, sitePort)
+  const site = await openSite(needs.config.SCRAPE_BASE_URL, sitePort, lifecycle)
 
   const journal = join(folder, 'journal', 'events.ndjson')
   const broker = await openBroker(needs, urls, journal)
@@ -89,34 +68,17 @@ export async function startBundle(needs: Needs): Promise<Bundle> {
     lifecycle,
   )
 
-  await readFixturesNowAndThen(publish, needs)
+  await keepAskingForFixtures({ publish, log, lifecycle })
   const nextMatch = await waitForFixtures(stores.database)
   const model = await findModel(stores.database, 'champion')
   return { url: urls.predict, urls, site: site.url, model, nextMatch, journal, folder }
 }
 
-interface Site {
-  readonly url: string
-  readonly variables: Environment
-}
-
-async function openSite({ config, lifecycle }: Needs, port: number): Promise<Site> {
-  if (config.SCRAPE_BASE_URL !== undefined) return { url: config.SCRAPE_BASE_URL, variables: {} }
-  const site = await startDemonstrationSite({ port, now: () => new Date() })
-  lifecycle.onStop('demonstration site', () => site.close())
-  const variables = {
-    SCRAPE_BASE_URL: site.url,
-    SCRAPE_SOURCE: 'demonstration',
-    SCRAPE_STAGES: demonstrationStages.join(','),
-  }
-  return { url: site.url, variables }
-}
-
-function environmentOf({ environment, folder, port, host: address }: Needs, site: Site): Environment {
+function environmentOf({ environment, folder, port, host: address }: StartNeeds, site: Site): Environment {
   return { ...environment, ...site.variables, DATA_DIR: folder, PORT: String(port), HOST: address }
 }
 
-async function openBroker({ folder, log, lifecycle }: Needs, urls: Bundle['urls'], journalFile: string) {
+async function openBroker({ folder, log, lifecycle }: StartNeeds, urls: Bundle['urls'], journalFile: string) {
   const journal = await openJournal(journalFile, { maxBytes: 64 * 1_048_576, keep: 4 })
   lifecycle.onStop('journal', () => journal.close())
   const deadLetters = await openJournal(join(folder, 'dead-letters', 'events.ndjson'), {
@@ -145,24 +107,6 @@ async function startFunction(
 async function markRuns(runs: readonly (readonly [string, number])[], lifecycle: Lifecycle): Promise<void> {
   for (const [folder, port] of runs)
     lifecycle.onStop('func run marker', await markRun(join(root, folder), port))
-}
-
-/** Asks for the fixtures of the coming days at once, and then every few hours for as long as the bundle runs. */
-async function readFixturesNowAndThen(publish: Publish, { log, lifecycle }: Needs): Promise<void> {
-  const ask = () => {
-    const now = new Date()
-    const id = randomUUID()
-    const day = (offset: number) => new Date(now.getTime() + offset * dayMs).toISOString().slice(0, 10)
-    const data = { from: day(0), to: day(daysAhead) }
-    return publish(
-      composeEvent(fixturesRequested, { id, correlationId: id, subject: 'fixtures', time: now, data }),
-    )
-  }
-  await ask()
-  const timer = setInterval(() => {
-    ask().catch((thrown: unknown) => log.warn({ err: asError(thrown) }, 'fixtures could not be asked for'))
-  }, fixturesEveryMs)
-  lifecycle.onStop('fixtures timer', () => clearInterval(timer))
 }
 
 /** The first match to offer; undefined where the site is slow: the bundle serves without it. */
