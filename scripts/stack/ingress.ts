@@ -7,11 +7,9 @@ import { port } from '../../functions/runtime/config/variables.ts'
 import { RefusedError } from '../../functions/runtime/errors/errors.ts'
 import { decodeHttpEvent } from '../../functions/runtime/http/cloud-events.ts'
 import { listen } from '../../functions/runtime/http/listen.ts'
-import { problemAnswer } from '../../functions/runtime/serve/handle-event-request.ts'
+import { eventLimitBytes, problemAnswer } from '../../functions/runtime/serve/handle-event-request.ts'
 import { localBroker } from './local-broker.ts'
 import { type PartContext, partVariables, startPart } from './part.ts'
-
-const maxBodyBytes = 1_048_576
 
 const variables = z.object({ ...partVariables, PORT: port.min(1) })
 
@@ -38,7 +36,8 @@ async function start(config: z.infer<typeof variables>, { log, lifecycle }: Part
       response.writeHead(request.method === 'GET' ? 200 : 202).end()
     } catch (thrown) {
       const { statusCode, headers, body } = problemAnswer(thrown)
-      response.writeHead(statusCode, headers).end(body)
+      // What is left of a body that was not read would be taken for the next request.
+      response.writeHead(statusCode, { ...headers, connection: 'close' }).end(body)
     }
   }
 
@@ -60,8 +59,8 @@ async function readBody(request: IncomingMessage): Promise<Buffer> {
   let size = 0
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length
-    if (size > maxBodyBytes)
-      throw new RefusedError('event_too_large', 413, `An event may have ${maxBodyBytes} bytes at most.`)
+    if (size > eventLimitBytes)
+      throw new RefusedError('event_too_large', 413, `An event may have ${eventLimitBytes} bytes at most.`)
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)

@@ -1,7 +1,5 @@
 import express, { type Router } from 'express'
-import type { HandleEventRequest } from '../../runtime/serve/handle-event-request.ts'
-
-const eventLimitBytes = 1_048_576
+import { eventLimitBytes, type HandleEventRequest } from '../../runtime/serve/handle-event-request.ts'
 
 /** POST / takes CloudEvents: triggers deliver refusals here, `func invoke` asks here. */
 export function eventRoute(handle: HandleEventRequest): Router {

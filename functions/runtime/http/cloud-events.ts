@@ -66,6 +66,8 @@ function structuredEvent(body: unknown): Partial<HttpEvent> {
     }
   }
   if (members['specversion'] !== '1.0') throw malformed('Only CloudEvents specversion 1.0 is understood.')
+  if ('data' in members && 'data_base64' in members)
+    throw malformed('data and data_base64 exclude each other.')
   checkTime(members['time'])
   return members
 }
@@ -76,14 +78,33 @@ function binaryEvent(headers: Headers, body: unknown): Partial<HttpEvent> {
     if (!header.startsWith('ce-') || value === undefined) continue
     const name = header.slice(3)
     if (!attributeName.test(name)) throw malformed(`${header} names no attribute.`)
-    attributes[name] = percentDecode(String(value))
+    attributes[name] = decodeHeader(header, String(value))
   }
   checkTime(attributes['time'])
   const contentType = headers['content-type']
-  if (contentType === undefined) return { ...attributes, data: undefined }
-  const isJson = /[/+]json\s*(;|$)/i.test(String(contentType))
-  return { ...attributes, datacontenttype: String(contentType), data: isJson ? parseJson(body) : body }
+  if (contentType === undefined) return { ...attributes, data: isEmpty(body) ? undefined : body }
+  return { ...attributes, datacontenttype: String(contentType), data: readData(String(contentType), body) }
 }
+
+/**
+ * What says it is JSON and is not is handed on as the text it is: whoever handles the event refuses it and says so,
+ * where a 400 would make the broker drop it without a trace.
+ */
+function readData(contentType: string, body: unknown): unknown {
+  if (/^text\//i.test(contentType)) return textOf(body)
+  if (!/[/+]json\s*(;|$)/i.test(contentType)) return body
+  try {
+    return parseJson(body)
+  } catch {
+    return textOf(body)
+  }
+}
+
+const isEmpty = (body: unknown) =>
+  body === undefined || body === null || body === '' || (body instanceof Uint8Array && body.length === 0)
+
+const textOf = (body: unknown): unknown =>
+  body instanceof Uint8Array ? Buffer.from(body).toString('utf8') : body
 
 function checkTime(time: unknown): void {
   if (time !== undefined && !moment.safeParse(time).success) {
@@ -92,21 +113,25 @@ function checkTime(time: unknown): void {
 }
 
 function parseJson(body: unknown): unknown {
-  if (typeof body === 'object' && body !== null && !(body instanceof Uint8Array)) return body
-  const text = body instanceof Uint8Array ? Buffer.from(body).toString('utf8') : body
+  const text = textOf(body)
+  // A framework has parsed it already.
+  if (typeof text !== 'string') return text
   try {
-    return JSON.parse(typeof text === 'string' ? text : '')
+    return JSON.parse(text)
   } catch {
     throw malformed('The data is not valid JSON.')
   }
 }
 
-/** One round, as the binding asks; text that is not percent-encoded correctly is kept as it is. */
-function percentDecode(text: string): string {
+/** Unquoted (older senders quote), then one round of percent-decoding (HTTP binding 3.1.3.2). */
+function decodeHeader(name: string, value: string): string {
+  const quoted = /^"((?:[^"\\]|\\.)*)"$/.exec(value)?.[1]
+  const text = quoted === undefined ? value : quoted.replaceAll(/\\(.)/g, '$1')
   try {
-    return decodeURIComponent(text)
+    // A percent sign that encodes nothing is kept as it is.
+    return decodeURIComponent(text.replaceAll(/%(?![0-9a-f]{2})/gi, '%25'))
   } catch {
-    return text
+    throw malformed(`${name} holds bytes that are no UTF-8.`)
   }
 }
 

@@ -14,6 +14,12 @@ export interface HttpAnswer {
   readonly body: string
 }
 
+/**
+ * Far above any event of ours: what is too large for its kind is refused by a `…failed` event, where a 413 would make
+ * the broker drop it without a trace.
+ */
+export const eventLimitBytes = 8 * 1_048_576
+
 interface Needs {
   readonly handlers: readonly EventHandler[]
   readonly log: Logger

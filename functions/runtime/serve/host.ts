@@ -1,7 +1,8 @@
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http'
 import faas from 'faas-js-runtime'
 import { eventModeOf } from '../http/cloud-events.ts'
-import { type HttpAnswer, problemAnswer } from './handle-event-request.ts'
+import { eventLimitBytes, type HttpAnswer, problemAnswer } from './handle-event-request.ts'
+import { hideEvent } from './hide-event.ts'
 import type { Face } from './serve.ts'
 
 export interface HostOptions {
@@ -13,12 +14,9 @@ export interface HostOptions {
   readonly loopbackOnly: boolean
 }
 
-/** 3 MB of an event is a mistake, 1 MiB the runtime's own bound. */
-const bodyLimitBytes = 1_048_576
-
 /** Runs an event function under faas-js-runtime, with a guard in front of it. */
 export async function host(face: Face, { port, folder, loopbackOnly }: HostOptions): Promise<Server> {
-  const options = { port, logLevel: 'error', bodyLimit: bodyLimitBytes, config: folder }
+  const options = { port, logLevel: 'error', bodyLimit: eventLimitBytes, config: folder }
   // The runtime's types ask for an enum that exists in the types only, and do not know `config`.
   const server = await faas.start(face as never, options as never)
   guard(server, face)
@@ -50,6 +48,7 @@ function guard(server: Server, face: Face): void {
       write(response, problemAnswer(thrown))
       return
     }
+    if (request.method === 'POST') hideEvent(request.headers)
     for (const listener of inner) listener(request, response)
   })
 }

@@ -5,6 +5,7 @@ import {
   type HandleEventRequest,
   type HttpAnswer,
 } from './handle-event-request.ts'
+import { revealHeaders } from './hide-event.ts'
 import { askReadiness, type ReadinessChecks } from './readiness.ts'
 
 /** An event function, opened: what it handles and what it depends on. */
@@ -59,7 +60,7 @@ export function serve(name: string, openContext: () => Promise<Context>, open: O
     async handle({ headers, body, method }) {
       if (!opened) throw new Error(`${name} was asked before init`)
       if (method === 'GET') return `${name}: POST a CloudEvent to this address.\n`
-      return opened.handle(headers, body)
+      return opened.handle(revealHeaders(headers), body)
     },
     liveness: () => Promise.resolve({ status: 'ok' }),
     async readiness(_request, reply) {
