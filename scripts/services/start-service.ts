@@ -77,6 +77,11 @@ type Server = Address & { readonly version: string; readonly pid: number; readon
 
 async function runOurs(start: Start): Promise<Server> {
   const { name, service, folder } = start
+  if (process.platform !== 'linux') {
+    throw new ServiceError(
+      `${service.title} is started on Linux only; elsewhere name one in ${service.variable}.`,
+    )
+  }
   const found = readState(folder)
   const running = found?.process && isRunning(found.process) ? found.process : undefined
   if (found && running) {
@@ -88,13 +93,13 @@ async function runOurs(start: Start): Promise<Server> {
   const durable = start.options.durable ?? true
   const state = await completeState(service, found, { durable, tell: start.options.tell })
   const address = service.addressOf(keysOf(service, state))
-  const process = await launchOurs(start, state)
+  const launched = await launchOurs(start, state)
   try {
-    const version = await waitForAnswer({ service, address, folder, process })
+    const version = await waitForAnswer({ service, address, folder, process: launched })
     assertVersion(name, version)
-    return { ...address, version, pid: process.pid, started: true }
+    return { ...address, version, pid: launched.pid, started: true }
   } catch (thrown) {
-    await endServer(service, folder, { ...state, process })
+    await endServer(service, folder, { ...state, process: launched })
     throw thrown
   }
 }

@@ -14,9 +14,11 @@ export interface Asked {
 
 interface Needs {
   readonly url: string
-  readonly questions: readonly string[]
+  /** The next question; undefined: enough. */
+  readonly next: () => string | undefined
   readonly callers: number
-  readonly onAnswer?: (answered: number) => void
+  /** Ends it all at once. */
+  readonly signal: AbortSignal
 }
 
 const attemptTimeoutMs = 30_000
@@ -24,22 +26,23 @@ const patienceMs = 180_000
 const pauseMs = 250
 
 /** Asks every question until it is answered, as a client does that obeys Retry-After (but waits a second at most). */
-export async function askMany({ url, questions, callers, onAnswer }: Needs): Promise<Asked> {
+export async function askMany({ url, next, callers, signal }: Needs): Promise<Asked> {
   const asked: Asked = { answered: 0, toldToComeBack: 0, cutOff: 0, unanswered: [] }
-  let next = 0
   const work = async () => {
-    for (let body = questions[next++]; body !== undefined; body = questions[next++]) {
-      await askUntilAnswered(url, body, asked)
-      onAnswer?.(asked.answered)
-    }
+    for (let body = next(); body !== undefined; body = next())
+      await askUntilAnswered({ url, signal }, body, asked)
   }
   await Promise.all(Array.from({ length: callers }, work))
   return asked
 }
 
-async function askUntilAnswered(url: string, body: string, asked: Asked): Promise<void> {
+async function askUntilAnswered(
+  { url, signal }: Pick<Needs, 'url' | 'signal'>,
+  body: string,
+  asked: Asked,
+): Promise<void> {
   const deadline = Date.now() + patienceMs
-  while (Date.now() < deadline) {
+  while (Date.now() < deadline && !signal.aborted) {
     const again = await askOnce(url, body, asked)
     if (again === undefined) return
     await sleep(again)

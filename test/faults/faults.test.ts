@@ -17,7 +17,7 @@ describe('the stack, its parts killed in turn', function () {
     const report = await proveFaults(stack, { requests: 10_000, callers: 16, rounds: 2, say })
     say(`\n${describeReport(report)}\n`)
     expect(report.asked.unanswered).to.deep.equal([])
-    expect(report.asked.answered).to.equal(10_000)
+    expect(report.asked.answered).to.be.at.least(10_000)
     expect(report.counted.lost).to.deep.equal([])
     expect(report.counted.doneTwice).to.deep.equal([])
     expect(report.counted.deadLetters).to.equal(report.poison)

@@ -46,53 +46,89 @@ const poisonEach = 3
 const copies = 5
 const frozenMs = 3_000
 const takenTimeoutMs = 30_000
+const diskFullMs = 8_000
+const clockMs = 3_000
+const betweenMs = 500
 const drainTimeoutMs = 120_000
 
-/** Asks without a pause while every part is killed in turn, and counts afterwards. */
+/** Asks without a pause while every part is killed in turn and worse, and counts afterwards. */
 export async function proveFaults(stack: OpenStack, plan: FaultPlan): Promise<FaultReport> {
   const startedMs = Date.now()
-  const questions = await mixQuestions(stack, plan.requests)
-  const asking = askMany({ url: stack.url, questions, callers: plan.callers })
-  let over = false
-  void asking.finally(() => (over = true))
-  let kills = 0
+  const question = await mixQuestions(stack)
+  let count = 0
+  let calm = false
+  const next = () => (calm && count >= plan.requests ? undefined : question(count++))
+  const broken = new AbortController()
+  const asking = askMany({ url: stack.url, next, callers: plan.callers, signal: broken.signal })
   const poison = await poisonQueues(stack)
-  await sendCopies(stack)
-  for (let round = 0; round < plan.rounds; round += 1) {
-    for (const part of parts) {
-      const killedMs = Date.now()
-      await stack.kill(part, deadMs)
-      kills += 1
-      plan.say(
-        `${part} was killed, works again after ${Date.now() - killedMs} ms${over ? ' (nobody asks any more)' : ''}`,
-      )
-      await sleep(500)
+  try {
+    for (let round = 0; round < plan.rounds; round += 1) {
+      await sendCopies(stack)
+      await killInTurn(stack, plan)
+      await troubleOtherwise(stack, plan)
     }
-    await sendCopies(stack)
+  } catch (thrown) {
+    broken.abort()
+    throw thrown
+  } finally {
+    calm = true
   }
-  stack.signal('infer', 'SIGSTOP')
-  await sleep(frozenMs)
-  stack.signal('infer', 'SIGCONT')
-  plan.say(`infer was frozen for ${frozenMs} ms`)
-
   const asked = await asking
   await eventually(async () => (await countWaiting(stack)) === 0, drainTimeoutMs)
-  await eventually(async () => (await countEvents(stack)).lost.length === 0, 30_000).catch(() => undefined)
-  const counted = await countEvents(stack)
+  const counted = await countWhenCalm(stack)
+  const kills = plan.rounds * parts.length
   return { asked, counted, kills, poison, seconds: (Date.now() - startedMs) / 1_000 }
 }
 
+/** What is under way at the end is no loss: it is counted again until nothing is missing, or for two minutes. */
+async function countWhenCalm(stack: OpenStack): Promise<Counted> {
+  const deadline = performance.now() + drainTimeoutMs
+  for (;;) {
+    const counted = await countEvents(stack)
+    if (counted.lost.length === 0 || performance.now() > deadline) return counted
+    await sleep(1_000)
+  }
+}
+
+async function killInTurn(stack: OpenStack, { say }: FaultPlan): Promise<void> {
+  for (const part of parts) {
+    const killedMs = Date.now()
+    await stack.kill(part, deadMs)
+    say(`${part} was killed, works again after ${Date.now() - killedMs} ms`)
+    await sleep(betweenMs)
+  }
+}
+
+/** A consumer that hangs, a broker without a disk, and a clock that jumps. */
+async function troubleOtherwise(stack: OpenStack, { say }: FaultPlan): Promise<void> {
+  stack.signal('infer', 'SIGSTOP')
+  await sleep(frozenMs)
+  stack.signal('infer', 'SIGCONT')
+  say(`infer was frozen for ${frozenMs} ms`)
+  await sleep(betweenMs)
+  await stack.setDiskFull(true)
+  await sleep(diskFullMs)
+  await stack.setDiskFull(false)
+  say(`the disk of RabbitMQ was full for ${diskFullMs} ms`)
+  for (const offset of ['+3h', '-1h', '+0']) {
+    stack.clock.set(offset)
+    await sleep(clockMs)
+  }
+  say('the clock of all processes jumped three hours on, four back and to the right time again')
+}
+
 /** Most are new pairs of clubs; some were asked before, and some are matches whose page must be read. */
-async function mixQuestions({ url }: OpenStack, count: number): Promise<string[]> {
+async function mixQuestions({ url }: OpenStack): Promise<(n: number) => string> {
   const listed = (await (await fetch(`${url}/predict/matches?limit=100`)).json()) as {
     matches: { match_id: number }[]
   }
   const matches = listed.matches.map(({ match_id: id }) => JSON.stringify({ match_id: id }))
-  const pairs = newQuestions(0, count, new Date())
-  return pairs.map((pair, n) => {
-    if (n % 25 === 24) return matches[((n / 25) % matches.length) | 0] ?? pair
-    return n % 4 === 3 ? (pairs[n - 3] ?? pair) : pair
-  })
+  const today = new Date()
+  const pair = (n: number) => newQuestions(n, 1, today)[0] ?? ''
+  return (n) => {
+    if (n % 25 === 24) return matches[Math.floor(n / 25) % matches.length] ?? pair(n)
+    return n % 4 === 3 ? pair(n - 3) : pair(n)
+  }
 }
 
 /** Messages that are no events, straight into the queues: they must end among the dead letters and hold nothing up. */

@@ -10,6 +10,8 @@ import type { Stack, StackServices } from '../../scripts/stack/stack.ts'
 import { startStack } from '../../scripts/stack/stack.ts'
 import { findFreePorts } from '../../scripts/start/ports.ts'
 import { startVariables } from '../../scripts/start/variables.ts'
+import { setDiskFull } from './disk-alarm.ts'
+import { type FakeClock, makeFakeClock } from './fake-clock.ts'
 
 export interface OpenStack extends Stack {
   readonly url: string
@@ -17,18 +19,22 @@ export interface OpenStack extends Stack {
   readonly log: readonly string[]
   /** Kills a process or a server with -9, leaves it dead for a while, and resolves when it works again. */
   kill(name: string, deadMs: number): Promise<void>
+  readonly clock: FakeClock
+  /** Whether RabbitMQ has a disk to write to. */
+  setDiskFull(full: boolean): Promise<void>
   /** Sends a signal to a process. */
   signal(name: string, signal: NodeJS.Signals): void
   stop(): Promise<void>
 }
 
 /** The whole bundle in processes of their own, over servers of their own, in a folder of its own. */
-export async function openStack(variables: Record<string, string> = {}): Promise<OpenStack> {
+export async function openStack(): Promise<OpenStack> {
   const folder = mkdtempSync(join(tmpdir(), 'soccer-stack-'))
   // PostgreSQL runs as a user of its own when we are root.
   chmodSync(folder, 0o711)
   const { PATH, HOME, LANG } = process.env
-  const environment = { PATH, HOME, LANG, SCRAPE_READER: 'http', ...variables }
+  const clock = makeFakeClock(folder)
+  const environment = { PATH, HOME, LANG, SCRAPE_READER: 'http', ...clock.variables }
   const quiet = createLogger({ name: 'test', level: 'silent', format: 'json' })
   const lifecycle = createLifecycle({ log: quiet, graceMs: 20_000 })
   const [port = 0] = await findFreePorts(22_000 + Math.floor(Math.random() * 8_000), 1)
@@ -58,6 +64,8 @@ export async function openStack(variables: Record<string, string> = {}): Promise
     ...stack,
     url: stack.addresses.functions.predict,
     log,
+    clock,
+    setDiskFull: (full) => setDiskFull(join(folder, 'services'), full),
     signal: (name, signal) => process.kill(findProcess(name)?.pid() ?? 0, signal),
     async kill(name, deadMs) {
       const found = findProcess(name)

@@ -16,12 +16,12 @@ export function createPruner(database: Pick<Database, 'query'>, log: Log): () =>
   let dueAtMs = 0
   let underWay = false
   return () => {
-    if (underWay || Date.now() < dueAtMs) return
+    if (underWay || performance.now() < dueAtMs) return
     underWay = true
     pruneEntries(database)
-      .then((pruned) => (dueAtMs = pruned < batchRows ? Date.now() + pauseMs : 0))
+      .then((pruned) => (dueAtMs = pruned < batchRows ? performance.now() + pauseMs : 0))
       .catch((thrown: unknown) => {
-        dueAtMs = Date.now() + pauseMs
+        dueAtMs = performance.now() + pauseMs
         log.warn({ err: asError(thrown) }, 'old entries of processed events could not be deleted')
       })
       .finally(() => (underWay = false))

@@ -41,8 +41,8 @@ export function createLifecycle({ log, graceMs }: LifecycleOptions): Lifecycle {
   async function drain(): Promise<void> {
     await sleep(lastArrivalsMs)
     for (const stopTaking of drains) stopTaking()
-    const deadline = Date.now() + graceMs
-    while (underWay.size > 0 && Date.now() < deadline) {
+    const deadline = performance.now() + graceMs
+    while (underWay.size > 0 && performance.now() < deadline) {
       // Work under way may start more work, so look again after each round.
       await Promise.race([Promise.allSettled(underWay), sleep(Math.min(250, graceMs))])
     }

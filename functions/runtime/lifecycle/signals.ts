@@ -11,8 +11,8 @@ const impatienceMs = 1_000
 export function endOnSignals(lifecycle: Lifecycle, log: Logger): void {
   let firstMs: number | undefined
   const end = (signal: string) => {
-    firstMs ??= Date.now()
-    if (Date.now() - firstMs > impatienceMs) process.exit(130)
+    firstMs ??= performance.now()
+    if (performance.now() - firstMs > impatienceMs) process.exit(130)
     lifecycle.stop(signal).then(
       () => process.exit(0),
       () => process.exit(1),

@@ -5,6 +5,7 @@ import { isLoopback, requirePermission } from './permission.ts'
 import { type ObeyRobots, obeyRobots } from './robots.ts'
 
 export interface Clock {
+  /** Never jumps: a pause must not become hours because somebody set the clock of the machine. */
   nowMs(): number
   sleep(waitMs: number): Promise<void>
   /** In [0, 1). */
@@ -52,7 +53,7 @@ const firstCloseMs = 15 * 60_000
 const longestCloseMs = 60 * 60_000
 const dayMs = 86_400_000
 const realClock: Clock = {
-  nowMs: () => Date.now(),
+  nowMs: () => performance.timeOrigin + performance.now(),
   sleep: (waitMs) => sleepFor(waitMs),
   random: () => Math.random(),
 }

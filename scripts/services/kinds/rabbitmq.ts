@@ -71,7 +71,6 @@ function prepare(place: Place): Program {
     RABBITMQ_NODENAME: `soccer-${place.secret('node').slice(0, 8)}@localhost`,
     RABBITMQ_MNESIA_BASE: file('data'),
     RABBITMQ_LOG_BASE: file('logs'),
-    RABBITMQ_LOG: '-color',
     RABBITMQ_ENABLED_PLUGINS_FILE: file('plugins'),
     RABBITMQ_CONFIG_FILE: file('rabbitmq.conf'),
     // Nothing of what the machine's own broker is told.

@@ -51,6 +51,8 @@ async function askVersion(url: string): Promise<string> {
     maxRetriesPerRequest: 0,
     connectTimeout: timeoutMs,
     commandTimeout: timeoutMs,
+    // It waits so long for a connection to close that could not be opened, and we with it.
+    disconnectTimeout: 100,
     retryStrategy: () => null,
   })
   // ioredis says why it cannot connect by this event alone.
