@@ -1,10 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { type Environment, processEnvironment } from '../../functions/runtime/config/read-config.ts'
 import { asError } from '../../functions/runtime/errors/errors.ts'
 import { requireGoProgram } from '../services/build-go-program.ts'
-import { startTestServices } from '../test/test-services.ts'
-import { downloadGoModule } from './download-go-module.ts'
+import { downloadGoModule } from '../services/download-go-module.ts'
+import { runMocha } from '../test/run-mocha.ts'
 import { conformanceModule, platformPrograms } from './platform-programs.ts'
 
 const help = `Runs the functions behind Knative's own programs: the broker's ingress and dispatchers, the proxy in front of
@@ -27,20 +25,8 @@ async function main(args: readonly string[]): Promise<number> {
     return 0
   }
   const environment = processEnvironment()
-  const interruption = catchSignals()
   const programs = await preparePrograms(environment)
-  const services = await startTestServices(environment)
-  try {
-    if (interruption.caught()) return 130
-    const child = startMocha(args, { ...environment, ...services.variables, ...programs })
-    interruption.passOnTo(child)
-    const [code] = (await once(child, 'exit')) as [number | null]
-    if (code === null)
-      console.error(`The tests did not end within ${runTimeoutMs / 60_000} minutes, or were stopped.`)
-    return code ?? 1
-  } finally {
-    await services.stop()
-  }
+  return runMocha({ args, allTests, environment: { ...environment, ...programs }, timeoutMs: runTimeoutMs })
 }
 
 /** One after the other: Go uses every core for one build already. */
@@ -53,30 +39,6 @@ async function preparePrograms(environment: Environment): Promise<Record<string,
     variables[variable] = await requireGoProgram(program, { environment, tell: console.error })
   }
   return variables
-}
-
-function startMocha(args: readonly string[], env: Environment): ChildProcess {
-  const chosen = args.some((arg) => arg.endsWith('.test.ts'))
-  const mocha = ['--forbid-only', ...(chosen ? [] : [allTests]), ...args]
-  return spawn('mocha', mocha, { stdio: 'inherit', timeout: runTimeoutMs, env })
-}
-
-/** The servers do not end with us, so a signal must not end us before they are stopped. */
-function catchSignals() {
-  let caught = false
-  let child: ChildProcess | undefined
-  const end = () => {
-    caught = true
-    child?.kill('SIGTERM')
-  }
-  process.on('SIGINT', end)
-  process.on('SIGTERM', end)
-  return {
-    caught: () => caught,
-    passOnTo: (started: ChildProcess) => {
-      child = started
-    },
-  }
 }
 
 try {

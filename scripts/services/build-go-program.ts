@@ -1,12 +1,10 @@
-import { execFile, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { promisify } from 'node:util'
-import { z } from 'zod'
 import type { Environment } from '../../functions/runtime/config/read-config.ts'
-import { asError } from '../../functions/runtime/errors/errors.ts'
 import { cacheFolder } from './cache-folder.ts'
+import { downloadGoModule } from './download-go-module.ts'
 import { ServiceError } from './service-error.ts'
 
 export interface GoProgram {
@@ -26,11 +24,8 @@ interface Needs {
   readonly tell: (line: string) => void
 }
 
-const downloadTimeoutMs = 10 * 60_000
 const buildTimeoutMs = 20 * 60_000
 const progressMs = 20_000
-
-const downloaded = z.object({ Dir: z.string().min(1) })
 
 /** The path of the program; builds it where the cache does not hold it. */
 export async function requireGoProgram(wanted: GoProgram, needs: Needs): Promise<string> {
@@ -44,11 +39,6 @@ export async function requireGoProgram(wanted: GoProgram, needs: Needs): Promise
   const progress = setInterval(() => needs.tell(`still building ${name}, ${seconds()} s`), progressMs)
   try {
     await build(wanted, program, { ...needs.environment, ...wanted.variables })
-  } catch (thrown) {
-    if ((asError(thrown) as NodeJS.ErrnoException).code !== 'ENOENT') throw thrown
-    throw new ServiceError(
-      `${name} is needed: put it, or go to build it with (https://go.dev/dl), into PATH.`,
-    )
   } finally {
     clearInterval(progress)
   }
@@ -58,7 +48,7 @@ export async function requireGoProgram(wanted: GoProgram, needs: Needs): Promise
 
 /** With the module's own go.mod and go.sum. Beside its place and renamed: what is cut off leaves nothing that looks whole. */
 async function build(wanted: GoProgram, program: string, env: Environment): Promise<void> {
-  const source = await download(wanted, env)
+  const source = await downloadGoModule(`${wanted.module}@${wanted.version}`, env)
   mkdirSync(dirname(program), { recursive: true })
   const unfinished = `${program}.${process.pid}.tmp`
   const linked = Object.entries(wanted.linked ?? {}).map(([name, value]) => ` -X ${name}=${value}`)
@@ -71,24 +61,5 @@ async function build(wanted: GoProgram, program: string, env: Environment): Prom
     renameSync(unfinished, program)
   } finally {
     rmSync(unfinished, { force: true })
-  }
-}
-
-/** The folder of the module in Go's own cache, checked against the sum database. */
-async function download({ module, version }: GoProgram, env: Environment): Promise<string> {
-  try {
-    // Outside every module: a go.mod of the calling folder has no say.
-    const options = { cwd: '/', env, timeout: downloadTimeoutMs }
-    const { stdout } = await promisify(execFile)(
-      'go',
-      ['mod', 'download', '-json', `${module}@${version}`],
-      options,
-    )
-    return downloaded.parse(JSON.parse(stdout)).Dir
-  } catch (thrown) {
-    const error = asError(thrown) as NodeJS.ErrnoException & { stdout?: string }
-    if (error.code === 'ENOENT') throw error
-    const said = /"Error": "([^"]*)"/.exec(error.stdout ?? '')?.[1]
-    throw new ServiceError(`${module}@${version} cannot be downloaded: ${said ?? error.message}`)
   }
 }
