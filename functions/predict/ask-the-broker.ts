@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { type AnswerMessage, answerChannel, answerMessage } from '../../events/answer-keys.ts'
 import { composeEvent } from '../../events/compose.ts'
 import type { Failure } from '../../events/failure.ts'
@@ -42,8 +41,8 @@ export function createBrokerAsker(needs: Needs): Compute {
 
 async function ask(asked: Asked, correlationId: string, needs: Needs): Promise<Prediction> {
   const { cache, publish, timeoutMs } = needs
-  const ending = new AbortController()
-  const woken = Promise.withResolvers<AnswerMessage>()
+  const woken = Promise.withResolvers<AnswerMessage | undefined>()
+  const stops: (() => void)[] = []
   const listen = (text: string) => {
     const message = answerMessage.safeParse(JSON.parse(text))
     if (message.success) woken.resolve(message.data)
@@ -56,12 +55,13 @@ async function ask(asked: Asked, correlationId: string, needs: Needs): Promise<P
     ours = await unlessAway(cache.setIfAbsent(flight, correlationId, timeoutMs), true)
     const askedAt = needs.now()
     if (ours) await publish(eventFor(asked, correlationId, askedAt))
-    const polled = poll(asked, askedAt, needs, ending.signal)
-    const late = sleep(timeoutMs, undefined, { signal: ending.signal }).then(() => undefined)
-    for (const loser of [polled, late]) loser.catch(() => undefined)
-    return read(await Promise.race([woken.promise, polled, late]))
+    stops.push(
+      poll(() => lookUp(asked, askedAt, needs), woken),
+      startTimer(() => woken.resolve(undefined), timeoutMs),
+    )
+    return read(await woken.promise)
   } finally {
-    ending.abort()
+    for (const stop of stops) stop()
     await unsubscribe()
     if (ours) await unlessAway(cache.delete(flight), undefined)
   }
@@ -89,21 +89,40 @@ function read(message: AnswerMessage | undefined): Prediction {
   throw new RefusedError(code, status, detail)
 }
 
-/** Never settles without a message; ends by rejection when the signal comes. */
-async function poll(
+/** Plain timers: a promised one is ended by an error with a stack, and nearly every wait here is ended. */
+function startTimer(act: () => void, ms: number): () => void {
+  const timer = setTimeout(act, ms)
+  return () => clearTimeout(timer)
+}
+
+/** Looks again and again, with a pause before each look, until something is found or it is stopped. */
+function poll(
+  look: () => Promise<AnswerMessage | undefined>,
+  { resolve, reject }: Pick<PromiseWithResolvers<AnswerMessage | undefined>, 'resolve' | 'reject'>,
+): () => void {
+  let stopped = false
+  const settle = (found: AnswerMessage | undefined) => {
+    if (found) resolve(found)
+    else if (!stopped) stopTimer = startTimer(again, pollEveryMs)
+  }
+  const again = () => void look().then(settle, reject)
+  let stopTimer = startTimer(again, pollEveryMs)
+  return () => {
+    stopped = true
+    stopTimer()
+  }
+}
+
+/** What the store knows of an answer since the question. */
+async function lookUp(
   asked: Asked,
   askedAt: Date,
   { findCurrent, findRefusal }: Needs,
-  signal: AbortSignal,
-): Promise<AnswerMessage> {
-  const since = new Date(askedAt.getTime() - clockSkewMs)
-  for (;;) {
-    await sleep(pollEveryMs, undefined, { signal })
-    const prediction = await findCurrent(asked)
-    if (prediction) return { kind: 'prediction', prediction }
-    const refusal = await findRefusal(asked.subject, since)
-    if (refusal) return { kind: 'failure', failure: refusal }
-  }
+): Promise<AnswerMessage | undefined> {
+  const prediction = await findCurrent(asked)
+  if (prediction) return { kind: 'prediction', prediction }
+  const refusal = await findRefusal(asked.subject, new Date(askedAt.getTime() - clockSkewMs))
+  return refusal && { kind: 'failure', failure: refusal }
 }
 
 function eventFor(asked: Asked, correlationId: string, time: Date): Event {

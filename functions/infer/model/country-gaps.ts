@@ -1,8 +1,19 @@
 import type { Gaps } from './features.ts'
+import { listFilters } from './parameters.ts'
 import type { ClubState, RatingState } from './rating-state.ts'
 
 /** Clubs that have not played for longer do not speak for their league. */
 const activeDays = 400
+
+/** Where the ratings of a country centre, by country; one number a filter. */
+export type Centres = ReadonlyMap<string, readonly number[]>
+
+/** Taken once of ratings that stand still: finding a centre looks at every club. */
+export function measureCentres(state: RatingState): Centres {
+  const countries = new Set(state.clubs.map(({ country }) => country))
+  const centresOf = (country: string) => listFilters(state.mode).map((_, at) => centreOf(state, country, at))
+  return new Map([...countries].map((country) => [country, centresOf(country)]))
+}
 
 /**
  * The edge of the home side that ratings cannot show when the clubs' countries never meet in the data: each country's
@@ -10,7 +21,7 @@ const activeDays = 400
  * log-goal scale; empty within a country, where promotion and relegation connect the leagues.
  */
 export function measureGaps(
-  state: RatingState,
+  centres: Centres,
   countryLevels: Readonly<Record<string, number>>,
   home: ClubState,
   away: ClubState,
@@ -21,8 +32,8 @@ export function measureGaps(
   return home.strengths.map(
     (_strength, at) =>
       levelOf(home.country) -
-      centreOf(state, home.country, at) -
-      (levelOf(away.country) - centreOf(state, away.country, at)),
+      (centres.get(home.country)?.[at] ?? 0) -
+      (levelOf(away.country) - (centres.get(away.country)?.[at] ?? 0)),
   )
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { toDayNumber } from './calendar.ts'
-import { measureGaps } from './country-gaps.ts'
+import { type Centres, measureCentres, measureGaps } from './country-gaps.ts'
 import type { Outcome } from './fair-odds.ts'
 import { listFeatures, writeFeatures } from './features.ts'
 import { type Manifest, parseModelFile, readManifest } from './manifest.ts'
@@ -95,6 +95,7 @@ function verifyFit(manifest: Manifest, states: States): void {
 interface Ratings {
   readonly state: RatingState
   readonly clubs: ReadonlyMap<string, ClubState>
+  readonly centres: Centres
   readonly countryLevels: Readonly<Record<string, number>>
 }
 
@@ -107,7 +108,7 @@ function restoreRatings(states: States): Ratings {
         throw new RangeError(`${club.name} plays in no league of the file`)
       clubs.set(states.clubs[at]?.id ?? '', club)
     }
-    return { state, clubs, countryLevels: states.country_levels }
+    return { state, clubs, centres: measureCentres(state), countryLevels: states.country_levels }
   } catch (error) {
     if (error instanceof RangeError) throw new ModelFileError('states.json', error.message, error)
     throw error
@@ -138,7 +139,7 @@ async function predictPairs(
   const rows = new Float32Array(pairs.length * width)
   for (const [at, pair] of pairs.entries()) {
     const fixture = findFixture(pair, ratings, ratingsUntilDay)
-    const gaps = measureGaps(ratings.state, ratings.countryLevels, fixture.home, fixture.away)
+    const gaps = measureGaps(ratings.centres, ratings.countryLevels, fixture.home, fixture.away)
     writeFeatures(mode, fixture, rows, at * width, gaps)
   }
   const scores = await scorer.score(rows, pairs.length)
