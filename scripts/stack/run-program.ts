@@ -14,6 +14,8 @@ export interface RunningProgram {
 }
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
+/** V8's young generation grows to what a large server may have; eight such processes share a small machine here. */
+const smallHeap = ['--max-semi-space-size=8']
 const endWithParent = new URL('./end-with-parent.mjs', import.meta.url).href
 
 /** @param file from the root of the repository */
@@ -22,7 +24,7 @@ export function runProgram(
   environment: Environment,
   onLine: (line: string) => void,
 ): RunningProgram {
-  const child = spawn(process.execPath, ['--import', endWithParent, file], {
+  const child = spawn(process.execPath, [...smallHeap, '--import', endWithParent, file], {
     cwd: root,
     env: { ...environment },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

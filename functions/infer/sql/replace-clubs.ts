@@ -14,6 +14,9 @@ export async function replaceClubs(
   transaction: Pick<Database, 'query'>,
   clubs: readonly ClubRow[],
 ): Promise<void> {
+  // Two processes that start at once would both find nothing to delete, and then both insert. Readers go on.
+  const lock = 'lock table clubs in share row exclusive mode'
+  await transaction.query({ name: 'lock-clubs', text: lock, values: [] }, z.never())
   await transaction.query({ name: 'delete-clubs', text: 'delete from clubs', values: [] }, z.never())
   await transaction.query(
     {

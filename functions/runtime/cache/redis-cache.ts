@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis'
-import { asError, NotNowError } from '../errors/errors.ts'
+import { asError, ConfigError, NotNowError } from '../errors/errors.ts'
 import type { Log } from '../logging/logger.ts'
 import type { Cache } from './cache.ts'
 import { createChannels } from './channels.ts'
@@ -28,13 +28,17 @@ const increment = `local sum = redis.call('INCR', KEYS[1])
 if sum == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
 return sum`
 
-/** The cache that replicas share. Starts without the server, too, and comes back with it. */
+/**
+ * The cache that replicas share. Starts without the server, too, and comes back with it.
+ * @throws ConfigError where the server refuses the user name or the password
+ */
 export async function openRedisCache(options: RedisCacheOptions): Promise<Cache> {
   const { url, log, prefix = 'soccer:', commandTimeoutMs = 1_000 } = options
   const commands = new Redis(url, { ...behaviour, commandTimeout: commandTimeoutMs })
   const listening = commands.duplicate()
   for (const client of [commands, listening]) tellOfConnection(client, log)
-  await Promise.all([commands, listening].map((client) => client.connect().catch(() => undefined)))
+  const refused = await connectBoth(commands, listening)
+  if (refused) throw new ConfigError([{ path: 'REDIS_URL', message: refused }])
 
   const channels = createListeners(listening, options)
   const orUnavailable = async <T>(command: () => Promise<T>): Promise<T> => {
@@ -42,7 +46,9 @@ export async function openRedisCache(options: RedisCacheOptions): Promise<Cache>
       return await command()
     } catch (thrown) {
       if (thrown instanceof NotNowError || thrown instanceof RangeError) throw thrown
-      throw new NotNowError('cache_unavailable', 'The cache does not answer.', { cause: asError(thrown) })
+      throw new NotNowError('cache_unavailable', 'The cache does not answer.', {
+        cause: withoutCommand(thrown),
+      })
     }
   }
   return {
@@ -66,6 +72,25 @@ export async function openRedisCache(options: RedisCacheOptions): Promise<Cache>
       return Promise.resolve()
     },
   }
+}
+
+/** Why the server will never let us in; undefined where it did, or where it is away. */
+async function connectBoth(commands: Redis, listening: Redis): Promise<string | undefined> {
+  let refused = false
+  // The rejection of `connect` only says that the connection is closed.
+  const hear = ({ message }: Error) => (refused ||= /^(WRONGPASS|NOAUTH|NOPERM)/.test(message))
+  for (const client of [commands, listening]) client.on('error', hear)
+  await Promise.all([commands, listening].map((client) => client.connect().catch(() => undefined)))
+  for (const client of [commands, listening]) {
+    client.off('error', hear)
+    if (refused) client.disconnect()
+  }
+  return refused ? 'Redis refuses the user name or the password' : undefined
+}
+
+/** An error of ioredis carries the command it answers with all its arguments, the password of AUTH among them. */
+function withoutCommand(thrown: unknown): Error {
+  return new Error(asError(thrown).message)
 }
 
 function wholeTtl(ttlMs: number): number {
@@ -100,7 +125,7 @@ function createListeners(client: Redis, { log, maxListeners }: RedisCacheOptions
 function tellOfConnection(client: Redis, log: Log): void {
   let away = false
   client.on('error', (error: Error) => {
-    if (!away) log.warn({ err: error }, 'the cache is away')
+    if (!away) log.warn({ reason: error.message }, 'the cache is away')
     away = true
   })
   client.on('ready', () => {

@@ -1,4 +1,6 @@
 import { Pool, type PoolConfig } from 'pg'
+import { z } from 'zod'
+import { ConfigError } from '../errors/errors.ts'
 import type { Log } from '../logging/logger.ts'
 import { createPoolLeases } from './pool-leases.ts'
 import { type Querying, runStatement, runTransaction, sendStatement } from './statements.ts'
@@ -26,8 +28,19 @@ export interface DatabaseOptions {
 const serverAnswersWithinMs = 1_000
 const pingTimeoutMs = 2_000
 const idleInTransactionMs = 30_000
+const oldestVersion = 140_000
+const versionRow = z.object({ version: z.number() })
+const askVersion = {
+  name: 'version',
+  text: "select current_setting('server_version_num')::int as version",
+  values: [],
+  timeoutMs: pingTimeoutMs,
+}
 
-/** Opens a pool and proves that it answers. @throws NotNowError `database_unavailable` */
+/**
+ * Opens a pool and proves that it answers and is young enough.
+ * @throws ConfigError; NotNowError `database_unavailable`
+ */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const leases = createPoolLeases(new Pool(poolConfig(options)), options.log)
   const database: Database = {
@@ -40,12 +53,19 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     close: () => leases.close(),
   }
   try {
-    await database.ping()
+    assertVersion(await database.query(askVersion, versionRow))
   } catch (thrown) {
     await database.close()
     throw thrown
   }
   return database
+}
+
+/** @param rows of one server: its version as a number, 150018 for 15.18 */
+export function assertVersion([row]: readonly z.infer<typeof versionRow>[]): void {
+  if (row === undefined || row.version >= oldestVersion) return
+  const message = `PostgreSQL ${Math.floor(row.version / 10_000)} is too old: 14 or later is needed`
+  throw new ConfigError([{ path: 'DATABASE_URL', message }])
 }
 
 function poolConfig(options: DatabaseOptions): PoolConfig {

@@ -1,4 +1,4 @@
-import { NotNowError } from '../errors/errors.ts'
+import { ConfigError, NotNowError } from '../errors/errors.ts'
 
 /** https://www.postgresql.org/docs/current/errcodes-appendix.html: classes that say "not now", whoever asks. */
 const unavailableClasses: ReadonlySet<string> = new Set([
@@ -28,11 +28,20 @@ export function nameFailure(statementName: string, cause: Error): Error {
   return new Error(`The statement ${statementName} failed (${sqlState ?? cause.name}).`, { cause })
 }
 
+const refusal = 'refuses our connection'
+const refusals: Readonly<Record<string, string>> = {
+  '28P01': 'refuses the user name or the password',
+  '28000': 'does not let this user in from here',
+  '3D000': 'has no such database',
+}
+
 /** For a connection that could not be had; only a wrong name or password is not a matter of time. */
 export function nameConnectFailure(cause: Error): Error {
   const sqlState = sqlStateOf(cause)
   if (sqlState === undefined || isUnavailable(cause)) return unavailable(cause)
-  return new Error(`The database refuses our connection (${sqlState}).`, { cause })
+  return new ConfigError([
+    { path: 'DATABASE_URL', message: `PostgreSQL ${refusals[sqlState] ?? refusal} (${sqlState})` },
+  ])
 }
 
 /** Whether the server said this; if not, nobody knows what the connection is still busy with. */

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { processEnvironment, readConfig } from '../config/read-config.ts'
 import { port } from '../config/variables.ts'
-import { asError, ConfigError } from '../errors/errors.ts'
+import { asError, ConfigError, NotNowError } from '../errors/errors.ts'
 import { host } from './host.ts'
 import type { Face } from './serve.ts'
 
@@ -29,7 +29,8 @@ export async function startOrExit(start: () => Promise<unknown>): Promise<void> 
     await start()
   } catch (thrown) {
     const error = asError(thrown)
-    process.stderr.write(`${error instanceof ConfigError ? error.message : (error.stack ?? error.message)}\n`)
+    const isPlain = error instanceof ConfigError || error instanceof NotNowError
+    process.stderr.write(`${isPlain ? error.message : (error.stack ?? error.message)}\n`)
     process.exit(1)
   }
 }

@@ -32,9 +32,10 @@ describe('report of bench', () => {
   it('shows the median round, the spread and the longest wait of all', () => {
     const [, , row] = describeResult(result, []).split('\n')
     expect(row).to.match(/^stored +500\/s/)
+    // Of the middle round, 6000 a second, 0.501 cores: 0.0835 ms an answer.
     const first = describeResult(result, []).split('\n')[1]
     expect(first?.split(/ {2,}/).join(' | ')).to.equal(
-      'stored | 16 callers | 6000 | 5999–7000 | 1 | 2 | 4 | 4 | 60 | 2 | hit 99% stored 1% | predict 0.50',
+      'stored | 16 callers | 6000 | 5999–7000 | 1 | 2 | 4 | 4 | 60 | 2 | hit 99% stored 1% | 0.0835 | predict 0.50',
     )
   })
 
@@ -68,6 +69,7 @@ describe('what a process takes', () => {
   it('is called by what it runs', () => {
     expect(nameOf(['/usr/bin/node', '/app/functions/predict/index.ts'])).to.equal('predict')
     expect(nameOf(['node', '--flag', '/app/scripts/stack/main.ts', '--port', '1'])).to.equal('stack')
+    expect(nameOf(['node', '--import', '/app/hooks.mjs', 'scripts/stack/ingress.ts'])).to.equal('ingress')
     expect(nameOf(['node', 'scripts/tool.mjs'])).to.equal('tool')
     expect(nameOf(['/opt/bin/dispatcher', 'x.ts'])).to.equal('dispatcher')
     expect(nameOf(['postgres: checkpointer '])).to.equal('postgres')

@@ -1,8 +1,8 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import { expect } from 'chai'
-import { openDatabase } from '../../../functions/runtime/database/database.ts'
+import { assertVersion, openDatabase } from '../../../functions/runtime/database/database.ts'
 import { nameConnectFailure, nameFailure } from '../../../functions/runtime/database/failures.ts'
-import { NotNowError } from '../../../functions/runtime/errors/errors.ts'
+import { ConfigError, NotNowError } from '../../../functions/runtime/errors/errors.ts'
 import { findFreePorts } from '../../../scripts/start/ports.ts'
 import { recordLog } from '../../support/recorded-log.ts'
 import { rejectionOf } from '../../support/rejection.ts'
@@ -59,8 +59,19 @@ describe('database failures', () => {
     expect(nameConnectFailure(new Error('anything'))).to.be.instanceOf(NotNowError)
     expect(nameConnectFailure(withCode('53300'))).to.be.instanceOf(NotNowError)
     for (const code of ['28P01', '3D000']) {
-      expect(nameConnectFailure(withCode(code))).not.to.be.instanceOf(NotNowError)
+      expect(nameConnectFailure(withCode(code))).to.be.instanceOf(ConfigError)
     }
+    expect(nameConnectFailure(withCode('28P01')).message).to.contain(
+      'DATABASE_URL: PostgreSQL refuses the user name or the password (28P01)',
+    )
+  })
+
+  it('of a server that is too old name its version', () => {
+    expect(() => assertVersion([{ version: 140_000 }])).not.to.throw()
+    expect(() => assertVersion([{ version: 130_014 }])).to.throw(
+      ConfigError,
+      'PostgreSQL 13 is too old: 14 or later is needed',
+    )
   })
 })
 
