@@ -68,8 +68,11 @@ async function wake(
   const message: AnswerMessage = { kind: 'prediction', prediction }
   const put = time === 'new' ? cache.set : cache.setIfAbsent
   try {
-    await put(predictionKey(prediction.subject), JSON.stringify(prediction), cacheTtlMs)
-    await cache.publish(answerChannel(prediction.subject), JSON.stringify(message))
+    // One after the other on the connection, and one wait for both.
+    await Promise.all([
+      put(predictionKey(prediction.subject), JSON.stringify(prediction), cacheTtlMs),
+      cache.publish(answerChannel(prediction.subject), JSON.stringify(message)),
+    ])
   } catch (thrown) {
     log.warn({ err: asError(thrown) }, 'the cache is away, nobody was woken')
   }

@@ -48,9 +48,11 @@ export async function answerQuestion(
   const hit = await needs.cached(asked.subject)
   // Without the store nobody can tell whether there is a newer one, and none can be made.
   if (hit) return { prediction: hit, source: 'hit', outdated: needs.storeIsAway() }
+  // Both at once, but a refusal is told whatever the store says.
+  const looking = needs.stored(asked.subject)
+  looking.catch(() => undefined)
   await needs.assertNotRefused(asked.subject)
-
-  const stored = await needs.stored(asked.subject)
+  const stored = await looking
   if (stored && isCurrent(asked, stored, needs)) {
     await needs.remember(stored.prediction)
     return { prediction: stored.prediction, source: 'stored', outdated: false }

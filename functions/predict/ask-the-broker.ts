@@ -50,6 +50,7 @@ async function ask(asked: Asked, correlationId: string, needs: Needs): Promise<P
   const unsubscribe = await unlessAway(cache.subscribe(answerChannel(asked.subject), listen), stayDeaf)
   const flight = `flight:${asked.subject}`
   let ours = false
+  let answered = false
   try {
     // Without the cache every replica asks for itself: more work, the same answer.
     ours = await unlessAway(cache.setIfAbsent(flight, correlationId, timeoutMs), true)
@@ -59,11 +60,16 @@ async function ask(asked: Asked, correlationId: string, needs: Needs): Promise<P
       poll(() => lookUp(asked, askedAt, needs), woken),
       startTimer(() => woken.resolve(undefined), timeoutMs),
     )
-    return read(await woken.promise)
+    const prediction = read(await woken.promise)
+    answered = true
+    return prediction
   } finally {
     for (const stop of stops) stop()
     await unsubscribe()
-    if (ours) await unlessAway(cache.delete(flight), undefined)
+    const landed = ours ? unlessAway(cache.delete(flight), undefined) : Promise.resolve()
+    // After an answer nobody needs the flight any more; after a failure the next asker must find it gone.
+    if (answered) landed.catch(() => undefined)
+    else await landed
   }
 }
 

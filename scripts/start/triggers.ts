@@ -10,7 +10,7 @@ const patience: Readonly<Record<FunctionName, { readonly parallelism: number; re
   {
     predict: { parallelism: 8, timeoutMs: 20_000 },
     scrape: { parallelism: 1, timeoutMs: 60_000 },
-    infer: { parallelism: 8, timeoutMs: 10_000 },
+    infer: { parallelism: 32, timeoutMs: 10_000 },
   }
 
 /** Who listens to which type of event, and how patiently; not yet where. */

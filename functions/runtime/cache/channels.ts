@@ -43,7 +43,6 @@ export function createChannels({ maxListeners = 10_000, log }: ChannelOptions) {
         if (here.size === 0) channels.delete(channel)
       }
     },
-    isHeard: (channel: string): boolean => channels.has(channel),
     clear(): void {
       for (const here of channels.values()) here.clear()
       channels.clear()

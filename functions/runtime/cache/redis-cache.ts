@@ -35,12 +35,15 @@ return sum`
 export async function openRedisCache(options: RedisCacheOptions): Promise<Cache> {
   const { url, log, prefix = 'soccer:', commandTimeoutMs = 1_000 } = options
   const commands = new Redis(url, { ...behaviour, commandTimeout: commandTimeoutMs })
-  const listening = commands.duplicate()
+  const listening = commands.duplicate({ autoResubscribe: false })
   for (const client of [commands, listening]) tellOfConnection(client, log)
+  const channels = createListeners(listening, options, prefix)
+  const hearAgain = () => channels.startHearing().catch(() => undefined)
   const refused = await connectBoth(commands, listening)
   if (refused) throw new ConfigError([{ path: 'REDIS_URL', message: refused }])
+  if (listening.status === 'ready') await hearAgain()
+  listening.on('ready', () => void hearAgain())
 
-  const channels = createListeners(listening, options)
   const orUnavailable = async <T>(command: () => Promise<T>): Promise<T> => {
     try {
       return await command()
@@ -98,25 +101,31 @@ function wholeTtl(ttlMs: number): number {
   throw new RangeError(`A key lives for a whole number of milliseconds above 0, not ${ttlMs}.`)
 }
 
-/** One SUBSCRIBE a channel, however many listen here. */
-function createListeners(client: Redis, { log, maxListeners }: RedisCacheOptions) {
+/**
+ * Every message of the prefix comes to everybody who listens to anything, and is sorted here: two round trips less for
+ * each who waits than a subscription of his own.
+ */
+function createListeners(client: Redis, { log, maxListeners }: RedisCacheOptions, prefix: string) {
   const channels = createChannels({ log, ...(maxListeners === undefined ? {} : { maxListeners }) })
-  client.on('message', (channel: string, message: string) => channels.publish(channel, message))
+  let hearing = false
+  client.on('pmessage', (_pattern: string, channel: string, message: string) =>
+    channels.publish(channel, message),
+  )
+  client.on('close', () => (hearing = false))
+  const startHearing = async () => {
+    await client.psubscribe(`${prefix}*`)
+    hearing = true
+  }
   return {
-    clear: () => channels.clear(),
-    async subscribe(channel: string, listener: (message: string) => void): Promise<() => Promise<void>> {
+    clear() {
+      hearing = false
+      channels.clear()
+    },
+    startHearing,
+    subscribe(channel: string, listener: (message: string) => void): Promise<() => Promise<void>> {
+      if (!hearing) return Promise.reject(new Error('not subscribed'))
       const stop = channels.listen(channel, listener)
-      try {
-        await client.subscribe(channel)
-      } catch (thrown) {
-        stop()
-        throw thrown
-      }
-      return async () => {
-        stop()
-        // Nobody waits for this with an open question: a server that is away has forgotten the channel already.
-        if (!channels.isHeard(channel)) await client.unsubscribe(channel).catch(() => undefined)
-      }
+      return Promise.resolve(() => Promise.resolve(stop()))
     },
   }
 }
