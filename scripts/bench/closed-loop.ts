@@ -1,7 +1,9 @@
-import { execFile, spawnSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { processEnvironment } from '../../functions/runtime/config/read-config.ts'
+import { findInPath, requireProgram } from '../services/require-program.ts'
 import { readWrkOutput, type WrkResult } from './wrk-output.ts'
 import { makeWrkScript } from './wrk-script.ts'
 
@@ -40,8 +42,7 @@ export async function runClosedLoop(loop: ClosedLoop): Promise<WrkResult> {
   return readWrkOutput(stdout)
 }
 
-/** @throws Error saying how to install wrk where it is missing */
+/** Installs what makes the load where it is missing. @throws ServiceError where it may not */
 export function requireWrk(): void {
-  if (spawnSync('wrk', ['--version'], { stdio: 'ignore' }).error === undefined) return
-  throw new Error('wrk, which makes the load, is missing: install it (Debian: apt-get install wrk).')
+  requireProgram(() => findInPath('wrk', processEnvironment()), ['wrk'])
 }

@@ -2,6 +2,7 @@ import { type Environment, processEnvironment } from '../../functions/runtime/co
 import { asError } from '../../functions/runtime/errors/errors.ts'
 import { requireGoProgram } from '../services/build-go-program.ts'
 import { downloadGoModule } from '../services/download-go-module.ts'
+import { findInPath, requireProgram } from '../services/require-program.ts'
 import { runMocha } from '../test/run-mocha.ts'
 import { conformanceModule, platformPrograms } from './platform-programs.ts'
 
@@ -25,6 +26,7 @@ async function main(args: readonly string[]): Promise<number> {
     return 0
   }
   const environment = processEnvironment()
+  requireProgram(() => findInPath('ip', environment), ['iproute2'])
   const programs = await preparePrograms(environment)
   return runMocha({ args, allTests, environment: { ...environment, ...programs }, timeoutMs: runTimeoutMs })
 }
