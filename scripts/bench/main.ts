@@ -1,8 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { asError } from '../../functions/runtime/errors/errors.ts'
-import { UsageError } from '../usage-error.ts'
+import { runCommandLine } from '../run-command-line.ts'
 import { judgeAims } from './aims.ts'
 import { requireWrk } from './closed-loop.ts'
 import { describeMachine } from './machine.ts'
@@ -75,16 +74,4 @@ function settingsOf({ kinds, seconds, rounds, quick, url }: BenchOptions): PathS
   }
 }
 
-try {
-  const options = readOptions(process.argv.slice(2))
-  if (options.help) console.log(help)
-  else process.exitCode = await run(options)
-} catch (thrown) {
-  const error = asError(thrown)
-  console.error(
-    error instanceof UsageError
-      ? `${error.message}\nnpm run bench -- --help lists the options.`
-      : error.message,
-  )
-  process.exitCode = error instanceof UsageError ? 2 : 1
-}
+await runCommandLine({ command: 'npm run bench', help, read: readOptions, run })

@@ -1,5 +1,5 @@
 import { type Environment, processEnvironment } from '../../functions/runtime/config/read-config.ts'
-import { asError } from '../../functions/runtime/errors/errors.ts'
+import { runCommandLine } from '../run-command-line.ts'
 import { requireGoProgram } from '../services/build-go-program.ts'
 import { downloadGoModule } from '../services/download-go-module.ts'
 import { findInPath, requireProgram } from '../services/require-program.ts'
@@ -20,11 +20,7 @@ make a network namespace and need root and iproute2. The variables of npm test (
 const runTimeoutMs = 30 * 60_000
 const allTests = 'test/platform/**/*.test.ts'
 
-async function main(args: readonly string[]): Promise<number> {
-  if (args.includes('--help')) {
-    console.log(help)
-    return 0
-  }
+async function run({ args }: { readonly args: readonly string[] }): Promise<number> {
   const environment = processEnvironment()
   requireProgram(() => findInPath('ip', environment), ['iproute2'])
   const programs = await preparePrograms(environment)
@@ -43,9 +39,6 @@ async function preparePrograms(environment: Environment): Promise<Record<string,
   return variables
 }
 
-try {
-  process.exitCode = await main(process.argv.slice(2))
-} catch (thrown) {
-  console.error(asError(thrown).message)
-  process.exitCode = 1
-}
+const read = (args: readonly string[]) => ({ help: args.includes('--help'), args })
+
+await runCommandLine({ command: 'npm run test:platform', help, read, run })

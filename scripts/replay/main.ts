@@ -1,7 +1,6 @@
 import type { Event } from '../../functions/runtime/broker/publisher.ts'
 import { processEnvironment } from '../../functions/runtime/config/read-config.ts'
-import { asError } from '../../functions/runtime/errors/errors.ts'
-import { UsageError } from '../usage-error.ts'
+import { runCommandLine } from '../run-command-line.ts'
 import { describeEvent } from './describe-event.ts'
 import { help } from './help.ts'
 import { type OnBad, openSource } from './open-source.ts'
@@ -51,16 +50,4 @@ function tellBad({ strict }: ReplayOptions): OnBad {
   }
 }
 
-try {
-  const options = readOptions(process.argv.slice(2))
-  if (options.help) console.log(help)
-  else process.exitCode = await run(options)
-} catch (thrown) {
-  const error = asError(thrown)
-  console.error(
-    error instanceof UsageError
-      ? `${error.message}\nnpm run replay -- --help lists the options.`
-      : error.message,
-  )
-  process.exitCode = error instanceof UsageError ? 2 : 1
-}
+await runCommandLine({ command: 'npm run replay', help, read: readOptions, run })

@@ -3,8 +3,8 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { type Environment, processEnvironment } from '../../functions/runtime/config/read-config.ts'
-import { asError, ConfigError } from '../../functions/runtime/errors/errors.ts'
-import { UsageError } from '../usage-error.ts'
+import { asError } from '../../functions/runtime/errors/errors.ts'
+import { runCommandLine } from '../run-command-line.ts'
 import { findGiven } from './find-given.ts'
 import { describeInspections, inspectService } from './inspect-service.ts'
 import { logFile } from './launch.ts'
@@ -52,7 +52,7 @@ async function upOne(name: ServiceName, where: Where): Promise<boolean> {
     console.log([name, version, `${how}:`, hidePassword(url)].filter((word) => word !== '').join(' '))
     return true
   } catch (thrown) {
-    tell(`${name}: ${messageOf(thrown)}`)
+    tell(`${name}: ${asError(thrown).message}`)
     return false
   }
 }
@@ -77,7 +77,7 @@ async function downOne(name: ServiceName, where: Where): Promise<boolean> {
     }
     return true
   } catch (thrown) {
-    tell(`${name}: ${messageOf(thrown)}`)
+    tell(`${name}: ${asError(thrown).message}`)
     return false
   }
 }
@@ -121,20 +121,4 @@ function run(options: ServicesOptions): Promise<number> {
   return commands[options.command]({ options, names: options.names, folder, environment })
 }
 
-/** A stack is for errors of ours alone. */
-function messageOf(thrown: unknown): string {
-  const error = asError(thrown)
-  const isForPeople =
-    error instanceof ServiceError || error instanceof ConfigError || error instanceof UsageError
-  return isForPeople ? error.message : (error.stack ?? error.message)
-}
-
-try {
-  const options = readOptions(process.argv.slice(2))
-  if (options.help) console.log(help)
-  else process.exitCode = await run(options)
-} catch (thrown) {
-  console.error(messageOf(thrown))
-  if (thrown instanceof UsageError) console.error('npm run services -- --help lists the commands.')
-  process.exitCode = thrown instanceof UsageError || thrown instanceof ConfigError ? 2 : 1
-}
+await runCommandLine({ command: 'npm run services', help, read: readOptions, run })

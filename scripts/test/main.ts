@@ -1,5 +1,5 @@
 import { processEnvironment } from '../../functions/runtime/config/read-config.ts'
-import { asError } from '../../functions/runtime/errors/errors.ts'
+import { runCommandLine } from '../run-command-line.ts'
 import { findChromium } from './chromium.ts'
 import { runMocha } from './run-mocha.ts'
 
@@ -19,20 +19,13 @@ const runTimeoutMs = 15 * 60_000
 
 const allTests = 'test/{unit,contract,integration,system,browser}/**/*.test.ts'
 
-async function main(args: readonly string[]): Promise<number> {
-  if (args.includes('--help')) {
-    console.log(help)
-    return 0
-  }
+async function run({ args }: { readonly args: readonly string[] }): Promise<number> {
   findChromium()
   const through = ['c8', '--reporter', 'text-summary', '--reporter', 'lcovonly']
   const environment = processEnvironment()
   return runMocha({ through, args, allTests, environment, timeoutMs: runTimeoutMs })
 }
 
-try {
-  process.exitCode = await main(process.argv.slice(2))
-} catch (thrown) {
-  console.error(asError(thrown).message)
-  process.exitCode = 1
-}
+const read = (args: readonly string[]) => ({ help: args.includes('--help'), args })
+
+await runCommandLine({ command: 'npm test', help, read, run })
