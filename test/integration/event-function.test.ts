@@ -112,6 +112,11 @@ describe('an event function under faas-js-runtime', () => {
     expect(answer.status).to.equal(200)
     expect(answer.headers.get('ce-type')).to.equal('test.failed')
     expect(await answer.text()).to.contain('data.waitMs')
+    const other = await post(url, { ...headers('test.echo'), 'content-type': 'application/xml' }, '<waitMs/>')
+    expect([other.status, other.headers.get('ce-type')]).to.deep.equal([200, 'test.failed'])
+    expect(await other.json()).to.deep.equal({
+      detail: 'The data of test.echo is not usable: data: is not JSON.',
+    })
   })
 
   it('names each dependency in readiness, and knows none in liveness', async () => {

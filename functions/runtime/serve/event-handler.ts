@@ -27,8 +27,9 @@ export function handleEvent<Data>({ kind, run, refused }: Handling<Data>): Event
     type: kind.type,
     async run(event) {
       try {
+        if (event.data instanceof Uint8Array) throw badData(kind.type, ['data: is not JSON'])
         const parsed = kind.data.safeParse(event.data)
-        if (!parsed.success) throw badData(kind.type, parsed.error)
+        if (!parsed.success) throw badData(kind.type, listFaults(parsed.error))
         return await run(parsed.data, event)
       } catch (thrown) {
         if (thrown instanceof RefusedError) return refused(thrown, event)
@@ -38,13 +39,13 @@ export function handleEvent<Data>({ kind, run, refused }: Handling<Data>): Event
   }
 }
 
-function badData(type: string, error: z.ZodError): RefusedError {
-  const faults = error.issues.map(
-    (issue) => `data${issue.path.map((part) => `.${String(part)}`).join('')}: ${issue.message}`,
+function listFaults({ issues }: z.ZodError): string[] {
+  return issues.map(
+    ({ path, message }) => `data${path.map((part) => `.${String(part)}`).join('')}: ${message.slice(0, 200)}`,
   )
-  return new RefusedError(
-    'bad_event_data',
-    422,
-    `The data of ${type} is not usable: ${faults.slice(0, 10).join('; ')}.`,
-  )
+}
+
+function badData(type: string, faults: readonly string[]): RefusedError {
+  const told = faults.slice(0, 10).join('; ')
+  return new RefusedError('bad_event_data', 422, `The data of ${type} is not usable: ${told}.`)
 }
