@@ -1,5 +1,15 @@
 import { execFileSync } from 'node:child_process'
-import { chownSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { Client, escapeIdentifier } from 'pg'
 import { letPass } from '../let-pass.ts'
@@ -8,6 +18,7 @@ import type { Owner, Place, Program, Service } from '../service.ts'
 import { writePrivate } from '../write-private.ts'
 
 const connectTimeoutMs = 3_000
+const elsewhere = '/var/lib/soccer-function-bundle'
 
 export const postgres: Service = {
   title: 'PostgreSQL',
@@ -54,13 +65,8 @@ async function withClient<T>(url: string, work: (client: Client) => Promise<T>):
 
 function prepare(place: Place): Program {
   const bin = dirname(requireProgram(newestInitdb, ['postgresql']))
-  const folder = join(place.folder, 'cluster')
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
   const owner = findOwner()
-  if (owner) {
-    chownSync(folder, owner.uid, owner.gid)
-    letPass(folder, [place.folder, place.parent], owner)
-  }
+  const folder = makeFolder(place, owner)
   const data = join(folder, 'data')
   if (!existsSync(data))
     createData({ bin, data, owner, password: place.secret('password'), durable: place.durable })
@@ -74,6 +80,26 @@ function prepare(place: Place): Program {
   }
   const given = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
   return { file: join(bin, 'postgres'), args: ['-D', data, ...given], owner }
+}
+
+/**
+ * The folder of the cluster, open to its owner. Root's own folders are closed to everybody else: the cluster then lies
+ * elsewhere, and a link stands in its place.
+ */
+function makeFolder({ folder, parent, tell }: Place, owner: Owner | undefined): string {
+  const place = join(folder, 'cluster')
+  mkdirSync(place, { recursive: true, mode: 0o700 })
+  const real = realpathSync(place)
+  if (!owner) return real
+  chownSync(real, owner.uid, owner.gid)
+  if (letPass(real, [folder, parent], owner)) return real
+  mkdirSync(elsewhere, { recursive: true, mode: 0o755 })
+  const moved = mkdtempSync(join(elsewhere, 'postgres-'))
+  chownSync(moved, owner.uid, owner.gid)
+  rmSync(place, { recursive: true })
+  symlinkSync(moved, place)
+  tell(`PostgreSQL keeps its data in ${moved}, because its user may not enter ${folder}.`)
+  return moved
 }
 
 interface Cluster {
