@@ -36,8 +36,8 @@ What to do with them:
   --timeout-ms N       deadline of one event (default 30000)
   --help               this text
 
-data is the folder in DATA_DIR, where that is set. An event that is sent carries replayof, the id of its original, and keeps its time: scrape then reads the page that was
-kept on that day and never visits the site.
+data is the folder in DATA_DIR, where that is set. An event that is sent carries replayof, the id of its original, and
+keeps its time: scrape then reads the page that was kept on that day and never visits the site.
 
 Exit codes: 0 all went well (also with lines passed over) · 1 an event was not handled, or an answer differs, or a
 source or target is away · 2 wrong use · 130 interrupted

@@ -1,6 +1,6 @@
-import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { runCommand, runOrExit } from '../start/run-command.ts'
+import { forget } from './forget.ts'
 import { help, readStackOptions } from './options.ts'
 import { type Stack, startStack } from './stack.ts'
 
@@ -26,8 +26,7 @@ await runOrExit(async () => {
   await runCommand({
     name: 'stack',
     options,
-    // The servers keep theirs: npm run services ends them, and their folder may be removed then.
-    forget: (folder) => rmSync(join(folder, 'objects'), { recursive: true, force: true }),
+    forget,
     start: async (needs) => {
       const stack = await startStack({ ...needs, watch: options.watch, print: (line) => console.log(line) })
       return { url: stack.addresses.functions.predict, banner: describeStack(stack) }

@@ -36,7 +36,7 @@ interface Command {
   readonly name: string
   readonly options: StartOptions
   /** Before anything is opened in the folder. */
-  readonly forget: (folder: string) => void
+  readonly forget: (folder: string) => Promise<void> | void
   readonly start: (needs: StartNeeds) => Promise<Started>
 }
 
@@ -47,7 +47,7 @@ export async function runCommand({ name, options, forget, start }: Command): Pro
   const folder = resolve(options.data ?? config.DATA_DIR)
   mkdirSync(folder, { recursive: true })
   const lock = await lockFolder(folder)
-  if (options.fresh) forget(folder)
+  if (options.fresh) await forget(folder)
 
   const log = createLogger({ name, level: config.LOG_LEVEL, format: config.LOG_FORMAT })
   const lifecycle = createLifecycle({ log, graceMs: config.SHUTDOWN_GRACE_MS })

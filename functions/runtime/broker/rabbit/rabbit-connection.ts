@@ -27,6 +27,7 @@ const oldestVersion = { major: 3, minor: 9 }
 /** @throws ConfigError on wrong credentials, vhost or version; NotNowError `broker_unavailable` */
 export async function connectRabbit({ url, log, setup }: Options): Promise<RabbitConnection> {
   let refused: ConfigError | undefined
+  let wasConnected = false
   const socket = { timeout: 5_000, noDelay: true, keepAlive: true }
   const connection = await connect(withHeartbeat(url), {
     ...socket,
@@ -43,12 +44,16 @@ export async function connectRabbit({ url, log, setup }: Options): Promise<Rabbi
   })
   connection.on('error', () => undefined)
   connection.on('disconnect', (error) => log.warn({ reason: error.message }, 'RabbitMQ is away'))
-  connection.on('connect', () => log.info('connected to RabbitMQ'))
+  connection.on('connect', () => {
+    wasConnected = true
+    log.info('connected to RabbitMQ')
+  })
   connection.on('connect-failed', (error) => {
-    refused = refusalOf(error)
-    // Waiting longer mends no password.
-    if (refused) void connection.close()
     log.debug({ reason: error.message }, 'RabbitMQ does not answer')
+    if (wasConnected) return
+    refused = refusalOf(error)
+    // Waiting longer mends no password. A server that knew us, though, may be coming up again.
+    if (refused) void connection.close()
   })
   let closed: Promise<void> | undefined
   const close = () => {
